@@ -1,0 +1,27 @@
+"""The whole of what `tocsin.yaml` says, after reading: what `apply` stores."""
+
+from tocsin.domain.checks import Monitor
+from tocsin.domain.people import Organization, Person, Service
+from tocsin.domain.policy import EscalationPolicy
+from tocsin.domain.record import Record
+from tocsin.domain.schedule import Schedule
+from tocsin.domain.status_page import StatusPage
+
+
+class Regions(Record):
+    home: str
+    probes: tuple[str, ...]
+    allow_private_targets: bool = False
+
+
+class Directory(Record):
+    """Each mapping is from id to entity, in the order of the file."""
+
+    organization: Organization
+    regions: Regions
+    people: dict[str, Person]
+    schedules: dict[str, Schedule] = {}
+    escalation_policies: dict[str, EscalationPolicy] = {}
+    services: dict[str, Service]
+    monitors: dict[str, Monitor] = {}
+    status_pages: dict[str, StatusPage] = {}
