@@ -1,0 +1,97 @@
+"""Every key there is, in every table. Nothing else spells one."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from tocsin.domain.record import Event
+
+
+class Key(NamedTuple):
+    pk: str
+    sk: str
+
+
+# directory: one partition per kind, so that a kind is read with one query ------------------------
+
+
+def entity(kind: str, entity_id: str) -> Key:
+    """`kind` as in the file: `person`, `schedule`, `escalation_policy`, `service`, `monitor`, `status_page`, `organization`, `regions`."""
+    return Key(kind, entity_id)
+
+
+def shard(region: str, shard_id: str) -> Key:
+    return Key(f"shards#{region}", shard_id)
+
+
+def placement(monitor_id: str, region: str) -> Key:
+    """Which shard of a region holds a monitor."""
+    return Key(f"placements#{monitor_id}", region)
+
+
+# monitoring ---------------------------------------------------------------------------------------
+
+
+def region_view(region: str, shard_id: str) -> Key:
+    return Key(f"view#{region}#{shard_id}", "view")
+
+
+def results(region: str, shard_id: str, minute: datetime) -> Key:
+    return Key(f"results#{region}#{shard_id}", instant(minute))
+
+
+def monitor_status(monitor_id: str) -> Key:
+    return Key(f"monitor#{monitor_id}", "status")
+
+
+def monitor_change(monitor_id: str, at: datetime) -> Key:
+    return Key(f"monitor#{monitor_id}", f"change#{instant(at)}")
+
+
+# incidents: one partition per incident ------------------------------------------------------------
+
+
+def incident(incident_id: str) -> Key:
+    return Key(f"incident#{incident_id}", "incident")
+
+
+def timeline(incident_id: str, at: datetime, entry_id: str) -> Key:
+    return Key(f"incident#{incident_id}", f"timeline#{instant(at)}#{entry_id}")
+
+
+def status_update(incident_id: str, at: datetime) -> Key:
+    return Key(f"incident#{incident_id}", f"update#{instant(at)}")
+
+
+def escalation(incident_id: str, escalation_id: str) -> Key:
+    return Key(f"incident#{incident_id}", f"escalation#{escalation_id}")
+
+
+def notification(incident_id: str, notification_id: str) -> Key:
+    return Key(f"incident#{incident_id}", f"notification#{notification_id}")
+
+
+def postmortem(incident_id: str) -> Key:
+    return Key(f"incident#{incident_id}", "postmortem")
+
+
+def alert(alert_id: str) -> Key:
+    return Key(f"alert#{alert_id}", "alert")
+
+
+def open_incident(service_id: str) -> Key:
+    """The one open incident of a service, so that two workers cannot open two."""
+    return Key(f"service#{service_id}", "open_incident")
+
+
+# every table: the outbox --------------------------------------------------------------------------
+
+OUTBOX_PREFIX = "OUTBOX#"
+
+
+def outbox(event: Event) -> Key:
+    return Key(f"{OUTBOX_PREFIX}{event.event_id}", "event")
+
+
+def instant(moment: datetime) -> str:
+    """Sorts as time does: UTC, always with microseconds."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,178 @@
+"""A DynamoDB table of records: read, query, and change in one transaction.
+
+Items carry `pk`, `sk`, the record's fields as plain attributes, and what the indexes and TTL need.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from tocsin.domain.events import SOURCE
+from tocsin.domain.record import Event, Record
+from tocsin.errors import ConflictError
+from tocsin.stores import keys
+from tocsin.stores.keys import Key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+R = TypeVar("R", bound=Record)
+
+OUTBOX_KEPT = timedelta(days=7)
+_NOT_OURS = {"pk", "sk", "expires_at", "due_kind", "recent_kind", "recent_at"}
+
+
+@dataclass(frozen=True)
+class Write:
+    """One item of a transaction. `condition` is a DynamoDB condition expression over `names` and `values`."""
+
+    key: Key
+    record: Record | None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    condition: str | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    check_only: bool = False
+
+    @classmethod
+    def put(cls, key: Key, record: Record, **attributes: Any) -> Self:
+        """Whatever was there before is replaced."""
+        return cls(key, record, attributes)
+
+    @classmethod
+    def create(cls, key: Key, record: Record, **attributes: Any) -> Self:
+        """Conflicts when the item exists."""
+        return cls(key, record, attributes, "attribute_not_exists(pk)")
+
+    @classmethod
+    def replace(cls, key: Key, record: Record, *, version: int, **attributes: Any) -> Self:
+        """Conflicts unless the stored item still has `version`; version 0 means that there is none yet."""
+        if version == 0:
+            return cls.create(key, record, **attributes)
+        return cls(key, record, attributes, "version = :version", {":version": version})
+
+    @classmethod
+    def delete(cls, key: Key) -> Self:
+        return cls(key, None)
+
+    @classmethod
+    def require(cls, key: Key, condition: str, **values: Any) -> Self:
+        """Writes nothing; conflicts unless the condition holds. `values` lack their colon."""
+        return cls(key, None, {}, condition, {f":{name}": value for name, value in values.items()}, check_only=True)
+
+
+@cache
+def dynamodb(region: str | None = None) -> "DynamoDBClient":
+    import boto3
+    from botocore.config import Config
+
+    config = Config(retries={"mode": "standard", "total_max_attempts": 6}, connect_timeout=3, read_timeout=5)
+    return boto3.client("dynamodb", region_name=region, config=config)
+
+
+class Table:
+    """`region` is the table's; None means the one the code runs in."""
+
+    def __init__(self, name: str, region: str | None = None) -> None:
+        self.name = name
+        self._client = dynamodb(region)
+
+    def get(self, key: Key, model: type[R]) -> R | None:
+        """A strongly consistent read; None when there is no such item."""
+        answer = self._client.get_item(TableName=self.name, Key=_marshal(key._asdict()), ConsistentRead=True)
+        item = answer.get("Item")
+        return None if item is None else _record(item, model)
+
+    def query(self, pk: str, model: type[R], *, prefix: str = "", newest_first: bool = False, limit: int | None = None) -> Iterator[R]:
+        """The records of a partition whose sort key begins with `prefix`, in its order; strongly consistent."""
+        condition = "pk = :pk AND begins_with(sk, :prefix)" if prefix else "pk = :pk"
+        values = {":pk": pk, ":prefix": prefix} if prefix else {":pk": pk}
+        items = self._pages(
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=_marshal(values),
+            ConsistentRead=True,
+            ScanIndexForward=not newest_first,
+            limit=limit,
+        )
+        return (_record(item, model) for item in items)
+
+    def query_index(self, index: str, pk: str, model: type[R], *, until: datetime | None = None, newest_first: bool = False, limit: int | None = None) -> Iterator[R]:
+        """The records in `due` or `recent` whose instant is not after `until`; eventually consistent, as indexes are."""
+        condition = f"{index}_kind = :pk" + (f" AND {index}_at <= :until" if until else "")
+        values = {":pk": pk} | ({":until": keys.instant(until)} if until else {})
+        items = self._pages(
+            IndexName=index,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=_marshal(values),
+            ScanIndexForward=not newest_first,
+            limit=limit,
+        )
+        return (_record(item, model) for item in items)
+
+    def save(self, writes: Iterable[Write], events: Iterable[Event] = ()) -> None:
+        """All of it or nothing: the writes and, in the same transaction, the events they caused.
+
+        Raises ConflictError when a condition does not hold or another transaction holds an item.
+        """
+        items = [self._action(write) for write in writes] + [self._action(_outbox(event)) for event in events]
+        if not items:
+            return
+        try:
+            self._client.transact_write_items(TransactItems=items)
+        except self._client.exceptions.TransactionCanceledException as cancelled:
+            codes = {reason.get("Code", "None") for reason in cancelled.response.get("CancellationReasons", [])}
+            if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
+                raise ConflictError(f"{self.name}: somebody else changed this first ({', '.join(sorted(codes))})") from cancelled
+            raise
+
+    def _action(self, write: Write) -> Any:
+        options: dict[str, Any] = {"TableName": self.name}
+        if write.condition:
+            options["ConditionExpression"] = write.condition
+        if write.values:
+            options["ExpressionAttributeValues"] = _marshal(write.values)
+        if write.check_only:
+            return {"ConditionCheck": options | {"Key": _marshal(write.key._asdict())}}
+        if write.record is None:
+            return {"Delete": options | {"Key": _marshal(write.key._asdict())}}
+        return {"Put": options | {"Item": _item(write.key, write.record, write.attributes)}}
+
+    def _pages(self, *, limit: int | None = None, **query: Any) -> Iterator[dict[str, Any]]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self.name, PaginationConfig={} if limit is None else {"MaxItems": limit, "PageSize": limit}, **query
+        )
+        for page in pages:
+            yield from page["Items"]
+
+
+class OutboxEntry(Record):
+    detail_type: str
+    detail: str
+    source: str = SOURCE
+
+
+def _outbox(event: Event) -> Write:
+    entry = OutboxEntry(detail_type=type(event).__name__, detail=event.model_dump_json())
+    expires_at = int((event.occurred_at + OUTBOX_KEPT).timestamp())
+    return Write.put(keys.outbox(event), entry, expires_at=expires_at)
+
+
+def _item(key: Key, record: Record, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    fields = json.loads(record.model_dump_json(exclude_none=True), parse_float=Decimal)
+    return _marshal({**key._asdict(), **fields, **attributes})
+
+
+def _record(item: dict[str, Any], model: type[R]) -> R:
+    read = TypeDeserializer().deserialize
+    fields = {name: read(value) for name, value in item.items() if name not in _NOT_OURS}
+    return model.model_validate(fields)
+
+
+def _marshal(values: Mapping[str, Any]) -> dict[str, Any]:
+    write = TypeSerializer().serialize
+    return {name: write(value) for name, value in values.items()}
