@@ -19,13 +19,33 @@ def entity(kind: str, entity_id: str) -> Key:
     return Key(kind, entity_id)
 
 
+def shards(region: str) -> str:
+    """The partition of a region's shards."""
+    return f"shards#{region}"
+
+
 def shard(region: str, shard_id: str) -> Key:
-    return Key(f"shards#{region}", shard_id)
+    return Key(shards(region), shard_id)
+
+
+def shard_list(region: str) -> Key:
+    """The ids of a region's shards, in one small item."""
+    return Key("shard_list", region)
+
+
+def placements(monitor_id: str) -> str:
+    """The partition of a monitor's placements."""
+    return f"placements#{monitor_id}"
 
 
 def placement(monitor_id: str, region: str) -> Key:
     """Which shard of a region holds a monitor."""
-    return Key(f"placements#{monitor_id}", region)
+    return Key(placements(monitor_id), region)
+
+
+def revision() -> Key:
+    """Counts what `tocsin apply` writes, so that two at once cannot mix."""
+    return Key("revision", "revision")
 
 
 # monitoring ---------------------------------------------------------------------------------------
