@@ -71,7 +71,9 @@ class Shard(Record):
 
 
 class Failure(Record):
-    """`expect` is the expectation that failed: `connect`, `tls`, `status`, `body`, `latency`, `redirects`, `size` or `timeout`."""
+    """`expect` is what was expected and not met: `lookup`, `address`, `connect`, `tls`, `certificate`, `response`,
+    `redirects`, `size`, `timeout`, `status`, `body` or `latency`; `checker` when the fault is ours (inconclusive).
+    """
 
     expect: str
     message: str
@@ -88,7 +90,7 @@ class Timings(Record):
 
 
 class CheckResult(Record):
-    """`checked_at` is when the check ended; `took` how long it ran."""
+    """`checked_at` is when the check ended, in whole milliseconds."""
 
     monitor_id: str
     checked_at: Instant

@@ -21,8 +21,7 @@ class Alert(Record):
     service_id: str
     firing: bool
     changed_at: Instant
-    started_at: Instant
-    summary: str
+    summary: str = ""
     incident_id: str | None = None
     version: int = 0
 

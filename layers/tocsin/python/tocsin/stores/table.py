@@ -4,6 +4,7 @@ Items carry `pk`, `sk`, the record's fields as plain attributes, and what the in
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from tocsin.domain.events import SOURCE
+from tocsin.domain.outbox import OutboxEntry
 from tocsin.domain.record import Event, Record
 from tocsin.errors import ConflictError
 from tocsin.stores import keys
@@ -30,7 +31,7 @@ _NOT_OURS = {"pk", "sk", "expires_at", "due_kind", "recent_kind", "recent_at"}
 
 @dataclass(frozen=True)
 class Write:
-    """One item of a transaction. `condition` is a DynamoDB condition expression over `names` and `values`."""
+    """One item of a transaction. `condition` is a DynamoDB condition expression; it spells attributes as `#name`."""
 
     key: Key
     record: Record | None
@@ -47,14 +48,14 @@ class Write:
     @classmethod
     def create(cls, key: Key, record: Record, **attributes: Any) -> Self:
         """Conflicts when the item exists."""
-        return cls(key, record, attributes, "attribute_not_exists(pk)")
+        return cls(key, record, attributes, "attribute_not_exists(#pk)")
 
     @classmethod
     def replace(cls, key: Key, record: Record, *, version: int, **attributes: Any) -> Self:
         """Conflicts unless the stored item still has `version`; version 0 means that there is none yet."""
         if version == 0:
             return cls.create(key, record, **attributes)
-        return cls(key, record, attributes, "version = :version", {":version": version})
+        return cls(key, record, attributes, "#version = :version", {":version": version})
 
     @classmethod
     def delete(cls, key: Key) -> Self:
@@ -134,6 +135,7 @@ class Table:
         options: dict[str, Any] = {"TableName": self.name}
         if write.condition:
             options["ConditionExpression"] = write.condition
+            options["ExpressionAttributeNames"] = {f"#{name}": name for name in re.findall(r"#(\w+)", write.condition)}
         if write.values:
             options["ExpressionAttributeValues"] = _marshal(write.values)
         if write.check_only:
@@ -150,16 +152,11 @@ class Table:
             yield from page["Items"]
 
 
-class OutboxEntry(Record):
-    detail_type: str
-    detail: str
-    source: str = SOURCE
 
 
 def _outbox(event: Event) -> Write:
-    entry = OutboxEntry(detail_type=type(event).__name__, detail=event.model_dump_json())
     expires_at = int((event.occurred_at + OUTBOX_KEPT).timestamp())
-    return Write.put(keys.outbox(event), entry, expires_at=expires_at)
+    return Write.put(keys.outbox(event), OutboxEntry.of(event), expires_at=expires_at)
 
 
 def _item(key: Key, record: Record, attributes: Mapping[str, Any]) -> dict[str, Any]:

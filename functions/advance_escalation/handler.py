@@ -1,0 +1,50 @@
+"""The state machine asks: whom to page next, and how long to wait for them? Asked again for the same turn, the answer stays."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tocsin.clock import utc_now
+from tocsin.domain.escalation import Decision, Question, advance, decision, who_answers
+from tocsin.settings import AdvanceEscalationSettings
+from tocsin.stores.directory import DirectoryStore
+from tocsin.stores.incidents import IncidentStore
+from tocsin.stores.retry import retry_lost_races
+
+logger = Logger()
+
+
+@cache
+def settings() -> AdvanceEscalationSettings:
+    return AdvanceEscalationSettings.from_environment()
+
+
+@cache
+def directory() -> DirectoryStore:
+    return DirectoryStore(settings().directory_table)
+
+
+@cache
+def incidents() -> IncidentStore:
+    return IncidentStore(settings().incidents_table)
+
+
+@retry_lost_races
+def decide(question: Question) -> Decision:
+    now = utc_now()
+    incident = incidents().get(question.incident_id)
+    escalation = incidents().escalation(question.incident_id, question.escalation_id)
+    policy = directory().escalation_policy(directory().service(incident.service_id).escalation_policy)
+    on_call = who_answers(policy, directory().schedules(), now)
+    step = advance(escalation, incident, policy, on_call, question.turn, now)
+    if step.escalation != escalation:
+        incidents().save_escalation(step.escalation, step.entries)
+    return decision(step.escalation)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    answer = decide(Question.model_validate(event))
+    logger.info("decided", incident_id=event["incident_id"], **answer.model_dump(mode="json"))
+    return answer.model_dump(mode="json")

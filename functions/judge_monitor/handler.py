@@ -1,0 +1,71 @@
+"""A region changed its mind about a monitor: do the regions together say that it is up or down?"""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tocsin.clock import utc_now
+from tocsin.domain.checks import Monitor
+from tocsin.domain.events import ObservationChanged, parse_event
+from tocsin.domain.monitor import MonitorStatus, judge, unjudged
+from tocsin.errors import NotFoundError
+from tocsin.settings import JudgeMonitorSettings
+from tocsin.stores.directory import DirectoryStore
+from tocsin.stores.monitors import MonitorStatusStore
+from tocsin.stores.region_views import RegionViews
+from tocsin.stores.retry import retry_lost_races
+
+logger = Logger()
+processor = BatchProcessor(event_type=EventType.SQS)
+
+
+@cache
+def settings() -> JudgeMonitorSettings:
+    return JudgeMonitorSettings.from_environment()
+
+
+@cache
+def directory() -> DirectoryStore:
+    return DirectoryStore(settings().directory_table)
+
+
+@cache
+def views() -> RegionViews:
+    return RegionViews(settings().monitoring_table)
+
+
+@cache
+def statuses() -> MonitorStatusStore:
+    return MonitorStatusStore(settings().monitoring_table)
+
+
+def judge_monitor(record: SQSRecord) -> None:
+    observation = parse_event(record.body)
+    assert isinstance(observation, ObservationChanged)
+    try:
+        monitor = directory().monitor(observation.monitor_id)
+    except NotFoundError:
+        logger.info("dropped: the monitor was removed", monitor_id=observation.monitor_id)
+        return
+    judged = judge_from_views(monitor, utc_now())
+    logger.info("judged", monitor_id=monitor.monitor_id, up=judged.up, regions_down=judged.regions_down)
+
+
+@retry_lost_races
+def judge_from_views(monitor: Monitor, now: datetime) -> MonitorStatus:
+    status = statuses().get(monitor.monitor_id) or unjudged(monitor, now)
+    votes = views().votes(monitor.monitor_id, directory().placements(monitor.monitor_id))
+    judged, events = judge(status, monitor, votes, now)
+    if judged != status:
+        statuses().save(judged, events)
+    return judged
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    return process_partial_response(event, judge_monitor, processor, context)

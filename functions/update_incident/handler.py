@@ -1,0 +1,64 @@
+"""Monitors that go down open incidents or join open ones; monitors that recover clear them."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tocsin.domain.events import MonitorRecovered, MonitorWentDown, parse_event
+from tocsin.domain.incident import Change, alert_id, clear, fire
+from tocsin.settings import UpdateIncidentSettings
+from tocsin.stores.directory import DirectoryStore
+from tocsin.stores.incidents import IncidentStore
+from tocsin.stores.retry import retry_lost_races
+
+logger = Logger()
+processor = BatchProcessor(event_type=EventType.SQS)
+
+
+@cache
+def settings() -> UpdateIncidentSettings:
+    return UpdateIncidentSettings.from_environment()
+
+
+@cache
+def directory() -> DirectoryStore:
+    return DirectoryStore(settings().directory_table)
+
+
+@cache
+def incidents() -> IncidentStore:
+    return IncidentStore(settings().incidents_table)
+
+
+def went_down(event: MonitorWentDown) -> Change:
+    service = directory().service(event.service_id)
+    return fire(incidents().alert(alert_id(event.monitor_id)), incidents().open_for(event.service_id), event, service)
+
+
+def recovered(event: MonitorRecovered) -> Change:
+    service = directory().service(event.service_id)
+    alert = incidents().alert(alert_id(event.monitor_id))
+    incident = incidents().get(alert.incident_id) if alert and alert.incident_id else None
+    return clear(alert, incident, event, service)
+
+
+CHANGES: dict[type, Callable[[Any], Change]] = {MonitorWentDown: went_down, MonitorRecovered: recovered}
+
+
+@retry_lost_races
+def update_incident(record: SQSRecord) -> None:
+    event = parse_event(record.body)
+    change = CHANGES[type(event)](event)
+    incidents().save(change)
+    incident_id = change.incident.incident_id if change.incident else None
+    logger.info("updated", event_id=event.event_id, incident_id=incident_id, events=[type(e).__name__ for e in change.events])
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    return process_partial_response(event, update_incident, processor, context)

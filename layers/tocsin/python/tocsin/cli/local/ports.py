@@ -1,0 +1,21 @@
+"""TCP ports of this machine."""
+
+import socket
+
+FIRST = 4566
+LAST = 4766
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def first_free() -> int:
+    """The emulator's customary port or the next free one: below the range that outgoing connections take theirs from."""
+    return next(port for port in range(FIRST, LAST) if is_free(port))

@@ -1,0 +1,197 @@
+"""One run of an escalation policy: whom to page next, and when to stop.
+
+The state machine owns time and asks `advance` after each wait; every answer has a number, its *turn*. Asking again for
+a turn that was already decided gives the same answer, so a retried or doubled execution neither skips nor repeats anybody.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+from tocsin.domain.incidents import Incident, IncidentStatus, TimelineEntry
+from tocsin.domain.on_call import who_is_on_call
+from tocsin.domain.policy import EscalationPolicy, Target
+from tocsin.domain.record import Instant, Record
+from tocsin.domain.schedule import Schedule
+from tocsin.errors import RefusedError
+
+TIME_TO_START = timedelta(seconds=30)
+"""How long after the trigger the first turn may take before the sweeper starts the escalation itself."""
+
+OnCall = Mapping[Target, tuple[str, ...]]
+"""Who is behind each target right now."""
+
+
+class Outcome(StrEnum):
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    EXHAUSTED = "exhausted"
+
+
+class Escalation(Record):
+    """`rung` is the next one to page: the policy's steps, once and `repeat` more times, then the fallback.
+
+    `due_at` is when the current wait ends; past it, somebody must move the escalation on.
+    """
+
+    escalation_id: str
+    incident_id: str
+    policy_id: str
+    turn: int = 0
+    rung: int = 0
+    responders: tuple[str, ...] = ()
+    wait: timedelta = timedelta()
+    due_at: Instant | None = None
+    outcome: Outcome | None = None
+    task_token: str | None = None
+    version: int = 0
+
+
+class Question(Record):
+    """What the state machine asks: what comes after `turn`?"""
+
+    incident_id: str
+    escalation_id: str
+    turn: int
+
+
+class Decision(Record):
+    """What it is answered. `wait_seconds` is for a page, `outcome` for the end; the other is 0 or empty."""
+
+    decision: Literal["page", "finished"]
+    turn: int
+    wait_seconds: int = 0
+    outcome: str = ""
+
+
+class Turn(Record):
+    """The state machine's request to page the responders of a turn, and the token to answer it with."""
+
+    incident_id: str
+    escalation_id: str
+    turn: int
+    token: str
+
+
+class AlreadyAnsweredError(RefusedError):
+    """There is nobody to page any more for this turn; the state machine catches it by this name."""
+
+
+class Rung(NamedTuple):
+    name: str
+    targets: tuple[Target, ...]
+    wait: timedelta
+
+
+class Advance(NamedTuple):
+    escalation: Escalation
+    entries: tuple[TimelineEntry, ...] = ()
+
+
+def begin(incident: Incident, policy_id: str) -> Escalation:
+    return Escalation(
+        escalation_id=f"{incident.incident_id}-1",
+        incident_id=incident.incident_id,
+        policy_id=policy_id,
+        due_at=incident.triggered_at + TIME_TO_START,
+    )
+
+
+def rungs(policy: EscalationPolicy) -> tuple[Rung, ...]:
+    """Everything the policy does when nobody ever answers, in order."""
+    steps = tuple(Rung(f"step {number}", step.page, step.wait) for number, step in enumerate(policy.steps, start=1))
+    fallback = (Rung("fallback", policy.fallback, policy.steps[-1].wait),) if policy.fallback else ()
+    return steps * (1 + policy.repeat) + fallback
+
+
+def who_answers(policy: EscalationPolicy, schedules: Mapping[str, Schedule], at: datetime) -> OnCall:
+    """The people behind each target of a policy. A schedule that is gone has nobody."""
+    targets = {target for rung in rungs(policy) for target in rung.targets}
+    return {target: _behind(target, schedules, at) for target in targets}
+
+
+def advance(escalation: Escalation, incident: Incident, policy: EscalationPolicy, on_call: OnCall, after_turn: int, now: datetime) -> Advance:
+    """The escalation after its next turn: people to page with a wait, or an outcome.
+
+    Rungs without anybody on call are skipped at once and said so on the timeline.
+    """
+    if escalation.outcome or escalation.turn > after_turn:
+        return Advance(escalation)
+    answered = _answer(incident)
+    if answered:
+        return Advance(finish(escalation, answered))
+    return _climb(escalation, incident, policy, on_call, now)
+
+
+def decision(escalation: Escalation) -> Decision:
+    if escalation.outcome:
+        return Decision(decision="finished", turn=escalation.turn, outcome=escalation.outcome)
+    return Decision(decision="page", turn=escalation.turn, wait_seconds=max(1, round(escalation.wait.total_seconds())))
+
+
+def wait_with(escalation: Escalation, incident: Incident, turn: Turn) -> Escalation:
+    """The escalation, waiting with the turn's token. Raises AlreadyAnsweredError when that turn is over."""
+    if escalation.outcome or _answer(incident) or escalation.turn != turn.turn:
+        raise AlreadyAnsweredError(f"turn {turn.turn} of {escalation.escalation_id} is over")
+    return escalation.model_copy(update={"task_token": turn.token})
+
+
+def finish(escalation: Escalation, outcome: Outcome) -> Escalation:
+    """Nothing more will be paged. An outcome, once there, stays."""
+    if escalation.outcome:
+        return escalation
+    return escalation.model_copy(update={"outcome": outcome, "due_at": None, "turn": escalation.turn + 1})
+
+
+def _behind(target: Target, schedules: Mapping[str, Schedule], at: datetime) -> tuple[str, ...]:
+    if target.kind == "person":
+        return (target.target_id,)
+    schedule = schedules.get(target.target_id)
+    return tuple(who_is_on_call(schedule, at)) if schedule else ()
+
+
+def _answer(incident: Incident) -> Outcome | None:
+    return {
+        IncidentStatus.ACKNOWLEDGED: Outcome.ACKNOWLEDGED,
+        IncidentStatus.RESOLVED: Outcome.RESOLVED,
+    }.get(incident.status)
+
+
+def _climb(escalation: Escalation, incident: Incident, policy: EscalationPolicy, on_call: OnCall, now: datetime) -> Advance:
+    entries = [_unanswered(escalation, incident, now)] if escalation.responders else []
+    ladder = rungs(policy)
+    for number in range(escalation.rung, len(ladder)):
+        people = _people(ladder[number], on_call)
+        if people:
+            return Advance(_page(escalation, number, people, ladder[number].wait, now), tuple(entries))
+        entries.append(_entry(incident, now, "skipped", f"Nobody is on call for {ladder[number].name}: skipped"))
+    verdict = "Everyone was paged and nobody answered" if escalation.turn else "Nobody could be paged"
+    entries.append(_entry(incident, now, "exhausted", verdict))
+    return Advance(finish(escalation, Outcome.EXHAUSTED), tuple(entries))
+
+
+def _page(escalation: Escalation, rung: int, people: tuple[str, ...], wait: timedelta, now: datetime) -> Escalation:
+    return escalation.model_copy(
+        update={
+            "turn": escalation.turn + 1,
+            "rung": rung + 1,
+            "responders": people,
+            "wait": wait,
+            "due_at": now + wait,
+            "task_token": None,
+        }
+    )
+
+
+def _people(rung: Rung, on_call: OnCall) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(person for target in rung.targets for person in on_call.get(target, ())))
+
+
+def _unanswered(escalation: Escalation, incident: Incident, now: datetime) -> TimelineEntry:
+    who = ", ".join(escalation.responders)
+    return _entry(incident, now, "unanswered", f"No answer from {who} within {escalation.wait.total_seconds():g} s")
+
+
+def _entry(incident: Incident, at: datetime, kind: str, text: str) -> TimelineEntry:
+    return TimelineEntry(incident_id=incident.incident_id, at=at, kind=kind, text=text)
