@@ -46,7 +46,14 @@ def bootstrap(workspace: Workspace, environment: dict[str, str], say: Say, regio
 
 
 def deploy(workspace: Workspace, environment: dict[str, str], say: Say) -> None:
-    options = ("--all", "--require-approval=never", "--method=direct", "--concurrency=4", "--asset-parallelism", "--progress=events")
+    options = (
+        "--all",
+        "--require-approval=never",
+        "--method=direct",
+        "--concurrency=4",
+        "--asset-parallelism",
+        "--progress=events",
+    )
     _run(workspace, environment, say, "deploy", "--app", str(workspace.assembly), *options)
 
 
@@ -57,7 +64,13 @@ def _run(workspace: Workspace, environment: dict[str, str], say: Say, command: s
         log.flush()
         began = log.tell()
         with subprocess.Popen(
-            full, cwd=workspace.root, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            full,
+            cwd=workspace.root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         ) as process:
             for line in process.stdout or ():
                 log.write(line)

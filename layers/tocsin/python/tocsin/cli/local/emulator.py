@@ -1,6 +1,5 @@
 """The emulator process: one per state folder, found again by a lock that it holds for as long as it lives."""
 
-import fcntl
 import json
 import os
 import shutil
@@ -8,18 +7,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
 
-from tocsin.cli.local import browse, ports
+from tocsin.cli.local import browse, lock, ports
 from tocsin.cli.local.failure import StepError
 from tocsin.cli.local.workspace import ACCOUNT, Workspace
 
 START = 60.0
 STOP = 20.0
+
+# It outlives this process on purpose. Should this process stop it as well, it is its parent and has to take note.
+_started: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,12 @@ def recorded(workspace: Workspace) -> Emulator | None:
 def running(workspace: Workspace) -> Emulator | None:
     """The emulator of this folder if it is alive. No pid is trusted alone: it may belong to something else by now."""
     emulator = recorded(workspace)
-    return emulator if emulator and not _lock_is_free(workspace) else None
+    return emulator if emulator and lock.is_taken(_lock(workspace)) else None
 
 
-def start(workspace: Workspace, home_region: str, *, port: int | None = None, workers_endpoint: str | None = None) -> Emulator:
+def start(
+    workspace: Workspace, home_region: str, *, port: int | None = None, workers_endpoint: str | None = None
+) -> Emulator:
     """Starts it in the background and waits until it answers.
 
     `workers_endpoint` is where Lambda functions find AWS, when that is not the emulator itself.
@@ -77,6 +79,8 @@ def stop(workspace: Workspace) -> bool:
     with suppress(ProcessLookupError):
         os.killpg(emulator.pid, signal.SIGKILL)
     _wait_for_exit(workspace, STOP)
+    for process in _started:
+        process.poll()
     shutil.rmtree(_temporary(workspace), ignore_errors=True)
     return True
 
@@ -98,7 +102,7 @@ def answers(emulator: Emulator) -> bool:
 def _spawn(workspace: Workspace, port: int, home_region: str, workers_endpoint: str | None) -> Emulator:
     for folder in (_data(workspace), _temporary(workspace)):
         folder.mkdir(parents=True, exist_ok=True)
-    with _locked(workspace) as lock, workspace.emulator_log.open("ab") as log:
+    with lock.taken(_lock(workspace)) as held, workspace.emulator_log.open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "ministack"],
             env=_environment(workspace, port, home_region, workers_endpoint),
@@ -107,8 +111,9 @@ def _spawn(workspace: Workspace, port: int, home_region: str, workers_endpoint: 
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            pass_fds=(lock.fileno(),),
+            pass_fds=(held,),
         )
+        _started.append(process)
         emulator = Emulator(process.pid, port, home_region, workers_endpoint)
         _write(_record(workspace), json.dumps(asdict(emulator)))
     return emulator
@@ -136,7 +141,7 @@ def _environment(workspace: Workspace, port: int, home_region: str, workers_endp
 def _wait_until_ready(workspace: Workspace, emulator: Emulator) -> None:
     deadline = time.monotonic() + START
     while not answers(emulator):
-        if _lock_is_free(workspace):
+        if not lock.is_taken(_lock(workspace)):
             raise StepError("the emulator stopped as soon as it was started", workspace.emulator_log)
         if time.monotonic() > deadline:
             raise StepError(f"the emulator does not answer at {emulator.endpoint}", workspace.emulator_log)
@@ -145,30 +150,8 @@ def _wait_until_ready(workspace: Workspace, emulator: Emulator) -> None:
 
 def _wait_for_exit(workspace: Workspace, patience: float) -> None:
     deadline = time.monotonic() + patience
-    while not _lock_is_free(workspace) and time.monotonic() < deadline:
+    while lock.is_taken(_lock(workspace)) and time.monotonic() < deadline:
         time.sleep(0.05)
-
-
-@contextmanager
-def _locked(workspace: Workspace) -> Iterator[IO[bytes]]:
-    """The lock, for a child to inherit: it is free again when the last process that has it open is gone."""
-    with (workspace.state / "embedded.lock").open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StepError("another process is starting this embedded stack", workspace.emulator_log) from None
-        yield lock
-
-
-def _lock_is_free(workspace: Workspace) -> bool:
-    try:
-        with (workspace.state / "embedded.lock").open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return True
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _write(path: Path, text: str) -> None:
@@ -180,6 +163,10 @@ def _write(path: Path, text: str) -> None:
 
 def _record(workspace: Workspace) -> Path:
     return workspace.state / "embedded.json"
+
+
+def _lock(workspace: Workspace) -> Path:
+    return workspace.state / "embedded.lock"
 
 
 def _data(workspace: Workspace) -> Path:

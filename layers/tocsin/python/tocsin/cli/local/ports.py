@@ -17,5 +17,5 @@ def is_free(port: int) -> bool:
 
 
 def first_free() -> int:
-    """The emulator's customary port or the next free one: below the range that outgoing connections take theirs from."""
+    """The emulator's customary port or the next free one, below those that outgoing connections are given."""
     return next(port for port in range(FIRST, LAST) if is_free(port))

@@ -52,4 +52,6 @@ class Steps:
 
     def _line(self, colour: str, mark: str, text: str, began: float) -> None:
         took = f"{time.monotonic() - began:.1f} s"
-        self.console.print(f"[{colour}]{mark}[/] {escape(text):<{WIDTH}} [dim]{took:>7}[/]", highlight=False, soft_wrap=True)
+        self.console.print(
+            f"[{colour}]{mark}[/] {escape(text):<{WIDTH}} [dim]{took:>7}[/]", highlight=False, soft_wrap=True
+        )

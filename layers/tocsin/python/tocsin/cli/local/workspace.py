@@ -1,4 +1,4 @@
-"""Where the embedded stack lives: the checkout it is made from, the folder of its state, the environment of its processes."""
+"""Where the embedded stack lives: its checkout, the folder of its state, the environment of its processes."""
 
 import os
 import sys

@@ -1,0 +1,134 @@
+"""Bringing the embedded stack up: the emulator, CDK's bootstrap and deployment, and a file applied. Safe to repeat."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from tocsin.cli.local import cdk, deployment, emulator, lock
+from tocsin.cli.local.deployment import Addresses
+from tocsin.cli.local.emulator import Emulator
+from tocsin.cli.local.failure import StepError
+from tocsin.cli.local.steps import Steps
+from tocsin.cli.local.workspace import Workspace
+from tocsin.errors import RefusedError
+
+EXAMPLE = Path("examples") / "tocsin.yaml"
+
+
+@dataclass(frozen=True)
+class Options:
+    """`file` is applied once all is deployed. `workers_endpoint`: see `emulator.start`."""
+
+    file: Path
+    port: int | None = None
+    workers_endpoint: str | None = None
+
+
+def up(workspace: Workspace, options: Options, steps: Steps) -> Emulator:
+    """Returns the running emulator with everything deployed. Raises StepError."""
+    _check_tools(workspace)
+    workspace.state.mkdir(parents=True, exist_ok=True)
+    with lock.taken(workspace.state / "up.lock"):
+        return _up(workspace, options, steps)
+
+
+def _up(workspace: Workspace, options: Options, steps: Steps) -> Emulator:
+    started = _emulator(workspace, options, steps)
+    environment = workspace.environment(started.endpoint, started.home_region)
+    with steps.step("Synthesize the CDK app") as step:
+        stacks = cdk.synthesize(workspace, environment, step.say)
+        step.outcome = f"Synthesized {_count(stacks, 'stack')}"
+    _bootstrap(workspace, started, environment, stacks, steps)
+    with steps.step("Deploy") as step:
+        cdk.deploy(workspace, environment, step.say)
+        step.outcome = f"Deployed {', '.join(stack.name for stack in stacks)}"
+    apply(workspace, started, options.file, steps)
+    return started
+
+
+def down(workspace: Workspace, *, clean: bool = False) -> bool:
+    """Stops the emulator; its state stays for the next time unless `clean`. False when it did not run."""
+    stopped = emulator.stop(workspace)
+    if clean:
+        emulator.clean(workspace)
+    return stopped
+
+
+def apply(workspace: Workspace, started: Emulator, file: Path, steps: Steps) -> None:
+    """`tocsin apply FILE`, as a person would run it with `tocsin local env` in place."""
+    with steps.step(f"Apply {file.name}"):
+        command = [sys.executable, "-m", "tocsin.cli.main", "apply", str(file)]
+        environment = workspace.environment(started.endpoint, started.home_region)
+        done = subprocess.run(command, cwd=workspace.root, env=environment, capture_output=True, text=True)
+        with workspace.log.open("a") as log:
+            log.write(f"\n$ tocsin apply {file}\n{done.stdout}{done.stderr}")
+        if done.returncode != 0:
+            raise StepError(f"{file} was not applied", workspace.log)
+
+
+def addresses(started: Emulator) -> Addresses:
+    return deployment.addresses(started)
+
+
+def home_region(file: Path) -> str:
+    try:
+        return str(yaml.safe_load(file.read_text())["regions"]["home"])
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as unreadable:
+        raise RefusedError(f"{file} does not say what its home region is (regions: home): {unreadable}") from unreadable
+
+
+def _emulator(workspace: Workspace, options: Options, steps: Steps) -> Emulator:
+    if there := emulator.running(workspace):
+        if not emulator.answers(there):
+            raise StepError(
+                "the emulator runs but does not answer; stop it with: tocsin local down", workspace.emulator_log
+            )
+        return there
+    with steps.step("Start the emulator") as step:
+        started = _start(workspace, options)
+        if leftovers := deployment.unfinished(started, _known_stacks(workspace)):
+            step.say("its last deployment was cut short, starting afresh")
+            emulator.stop(workspace)
+            emulator.clean(workspace)
+            started = _start(workspace, options)
+        step.outcome = f"Emulator at {started.endpoint}" + (
+            f", afresh: {leftovers[0]} was cut short" if leftovers else ""
+        )
+    return started
+
+
+def _start(workspace: Workspace, options: Options) -> Emulator:
+    return emulator.start(
+        workspace, home_region(options.file), port=options.port, workers_endpoint=options.workers_endpoint
+    )
+
+
+def _bootstrap(
+    workspace: Workspace, started: Emulator, environment: dict[str, str], stacks: Sequence[cdk.Stack], steps: Steps
+) -> None:
+    regions = deployment.without_bootstrap(started, sorted({stack.region for stack in stacks}))
+    if not regions:
+        return
+    with steps.step(f"Bootstrap {', '.join(regions)}") as step:
+        cdk.bootstrap(workspace, environment, step.say, regions)
+
+
+def _known_stacks(workspace: Workspace) -> tuple[cdk.Stack, ...]:
+    """Of the last synthesis; none before the first."""
+    try:
+        return cdk.stacks(workspace.assembly)
+    except (OSError, ValueError, KeyError):
+        return ()
+
+
+def _check_tools(workspace: Workspace) -> None:
+    if not workspace.cdk.exists():
+        raise RefusedError("the CDK command line is not installed here: make node_modules")
+
+
+def _count(things: Sequence[object], noun: str) -> str:
+    return f"{len(things)} {noun}" + ("" if len(things) == 1 else "s")
