@@ -47,7 +47,12 @@ def take(claims: Claims) -> dict[str, Any]:
     incident = incidents().get(claims.incident_id)
     change = acknowledge(incident, person, utc_now())
     incidents().save(change)
-    logger.info("acknowledged", incident_id=incident.incident_id, person_id=person.person_id, changed=change.incident is not None)
+    logger.info(
+        "acknowledged",
+        incident_id=incident.incident_id,
+        person_id=person.person_id,
+        changed=change.incident is not None,
+    )
     return _page(change.incident or incident, person)
 
 

@@ -1,4 +1,4 @@
-"""The state machine asks: whom to page next, and how long to wait for them? Asked again for the same turn, the answer stays."""
+"""The state machine asks whom to page next, and for how long. Asked again for the same turn, the answer stays."""
 
 from functools import cache
 from typing import Any
@@ -37,7 +37,8 @@ def decide(question: Question) -> Decision:
     incident = incidents().get(question.incident_id)
     escalation = incidents().escalation(question.incident_id, question.escalation_id)
     policy = directory().escalation_policy(directory().service(incident.service_id).escalation_policy)
-    on_call = who_answers(policy, directory().schedules(), now)
+    schedules = {schedule.schedule_id: schedule for schedule in directory().schedules()}
+    on_call = who_answers(policy, schedules, now)
     step = advance(escalation, incident, policy, on_call, question.turn, now)
     if step.escalation != escalation:
         incidents().save_escalation(step.escalation, step.entries)

@@ -19,7 +19,10 @@ from tocsin.stores.retry import retry_lost_races
 logger = Logger()
 processor = BatchProcessor(event_type=EventType.SQS)
 
-OUTCOMES = {IncidentAcknowledged: Outcome.ACKNOWLEDGED, IncidentResolved: Outcome.RESOLVED}
+OUTCOMES: dict[type[IncidentAcknowledged | IncidentResolved], Outcome] = {
+    IncidentAcknowledged: Outcome.ACKNOWLEDGED,
+    IncidentResolved: Outcome.RESOLVED,
+}
 
 
 @cache
@@ -29,8 +32,7 @@ def incidents() -> IncidentStore:
 
 @retry_lost_races
 def end_escalation(record: SQSRecord) -> None:
-    event = parse_event(record.body)
-    assert isinstance(event, IncidentAcknowledged | IncidentResolved)
+    event = parse_event(record.body, *OUTCOMES)
     for escalation in incidents().escalations(event.incident_id):
         ended = finish(escalation, OUTCOMES[type(event)])
         if ended != escalation:

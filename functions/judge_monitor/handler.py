@@ -46,8 +46,7 @@ def statuses() -> MonitorStatusStore:
 
 
 def judge_monitor(record: SQSRecord) -> None:
-    observation = parse_event(record.body)
-    assert isinstance(observation, ObservationChanged)
+    observation = parse_event(record.body, ObservationChanged)
     try:
         monitor = directory().monitor(observation.monitor_id)
     except NotFoundError:

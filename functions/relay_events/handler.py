@@ -1,4 +1,4 @@
-"""What a transaction left in the outbox goes onto the bus. Any refusal raises: the stream gives the whole batch again."""
+"""What a transaction left in the outbox goes onto the bus. A refusal raises: the stream gives the batch again."""
 
 from functools import cache
 from typing import Any

@@ -51,8 +51,7 @@ def channels() -> dict[str, Channel]:
 
 
 def send_notification(record: SQSRecord) -> None:
-    event = parse_event(record.body)
-    assert isinstance(event, NotificationRequested)
+    event = parse_event(record.body, NotificationRequested)
     now = utc_now()
     notification = incidents().notification(event.incident_id, event.notification_id)
     claimed = claim(notification, incidents().get(event.incident_id), now).notification
@@ -68,7 +67,9 @@ def deliver(notification: Notification, now: datetime) -> None:
     try:
         provider_id = channels()[notification.channel].send(message)
     except DeliveryError as error:
-        incidents().save_delivery(failed(notification, message.to, str(error), utc_now()) if error.permanent else release(notification))
+        incidents().save_delivery(
+            failed(notification, message.to, str(error), utc_now()) if error.permanent else release(notification)
+        )
         if not error.permanent:
             raise
         return

@@ -29,8 +29,7 @@ def executions() -> Executions:
 
 
 def start_escalation(record: SQSRecord) -> None:
-    event = parse_event(record.body)
-    assert isinstance(event, IncidentTriggered)
+    event = parse_event(record.body, IncidentTriggered)
     for escalation in incidents().escalations(event.incident_id):
         executions().start(escalation)
         logger.info("started", incident_id=event.incident_id, escalation_id=escalation.escalation_id)

@@ -50,7 +50,9 @@ def remind_notifications(now: datetime) -> int:
 def ask_again(notification: Notification, now: datetime) -> None:
     try:
         incidents().save_delivery(remind(notification, now), [requested(notification, now)])
-        logger.warning("asked again", incident_id=notification.incident_id, notification_id=notification.notification_id)
+        logger.warning(
+            "asked again", incident_id=notification.incident_id, notification_id=notification.notification_id
+        )
     except ConflictError:
         logger.info("moved on by itself", notification_id=notification.notification_id)
 

@@ -48,16 +48,21 @@ def recovered(event: MonitorRecovered) -> Change:
     return clear(alert, incident, event, service)
 
 
-CHANGES: dict[type, Callable[[Any], Change]] = {MonitorWentDown: went_down, MonitorRecovered: recovered}
+CHANGES: dict[type[MonitorWentDown | MonitorRecovered], Callable[[Any], Change]] = {
+    MonitorWentDown: went_down,
+    MonitorRecovered: recovered,
+}
 
 
 @retry_lost_races
 def update_incident(record: SQSRecord) -> None:
-    event = parse_event(record.body)
+    event = parse_event(record.body, *CHANGES)
     change = CHANGES[type(event)](event)
     incidents().save(change)
     incident_id = change.incident.incident_id if change.incident else None
-    logger.info("updated", event_id=event.event_id, incident_id=incident_id, events=[type(e).__name__ for e in change.events])
+    logger.info(
+        "updated", event_id=event.event_id, incident_id=incident_id, events=[type(e).__name__ for e in change.events]
+    )
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:

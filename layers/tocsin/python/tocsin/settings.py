@@ -13,7 +13,9 @@ class Settings(BaseModel):
 
     @classmethod
     def from_environment(cls) -> Self:
-        return cls.model_validate({name: os.environ[name.upper()] for name in cls.model_fields if name.upper() in os.environ})
+        return cls.model_validate(
+            {name: os.environ[name.upper()] for name in cls.model_fields if name.upper() in os.environ}
+        )
 
     def as_environment(self) -> dict[str, str]:
         return {name.upper(): str(value) for name, value in self}

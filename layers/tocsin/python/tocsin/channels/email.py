@@ -51,7 +51,10 @@ def _message(page: Page) -> Any:
     return {
         "Subject": _utf8(page.subject),
         "Body": {"Text": _utf8(_render("page.txt.j2", page)), "Html": _utf8(_render("page.html.j2", page))},
-        "Headers": [{"Name": "References", "Value": reference}, {"Name": "X-Tocsin-Incident", "Value": page.incident_id}],
+        "Headers": [
+            {"Name": "References", "Value": reference},
+            {"Name": "X-Tocsin-Incident", "Value": page.incident_id},
+        ],
     }
 
 

@@ -1,7 +1,7 @@
 """One run of an escalation policy: whom to page next, and when to stop.
 
-The state machine owns time and asks `advance` after each wait; every answer has a number, its *turn*. Asking again for
-a turn that was already decided gives the same answer, so a retried or doubled execution neither skips nor repeats anybody.
+The state machine owns time and asks `advance` after each wait; every answer has a number, its *turn*. Asking again
+for a turn that was already decided gives the same answer: a retried or doubled execution neither skips nor repeats.
 """
 
 from collections.abc import Mapping
@@ -111,7 +111,14 @@ def who_answers(policy: EscalationPolicy, schedules: Mapping[str, Schedule], at:
     return {target: _behind(target, schedules, at) for target in targets}
 
 
-def advance(escalation: Escalation, incident: Incident, policy: EscalationPolicy, on_call: OnCall, after_turn: int, now: datetime) -> Advance:
+def advance(
+    escalation: Escalation,
+    incident: Incident,
+    policy: EscalationPolicy,
+    on_call: OnCall,
+    after_turn: int,
+    now: datetime,
+) -> Advance:
     """The escalation after its next turn: people to page with a wait, or an outcome.
 
     Rungs without anybody on call are skipped at once and said so on the timeline.
@@ -158,7 +165,9 @@ def _answer(incident: Incident) -> Outcome | None:
     }.get(incident.status)
 
 
-def _climb(escalation: Escalation, incident: Incident, policy: EscalationPolicy, on_call: OnCall, now: datetime) -> Advance:
+def _climb(
+    escalation: Escalation, incident: Incident, policy: EscalationPolicy, on_call: OnCall, now: datetime
+) -> Advance:
     entries = [_unanswered(escalation, incident, now)] if escalation.responders else []
     ladder = rungs(policy)
     for number in range(escalation.rung, len(ladder)):

@@ -1,7 +1,10 @@
-"""Every event there is. The class name is the EventBridge detail-type; `docs/architecture.md` says who makes and takes each."""
+"""Every event there is. The class name is the EventBridge detail-type.
+
+`docs/architecture.md` says who makes and who takes each.
+"""
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from tocsin.domain.people import Severity
 from tocsin.domain.record import Event, Instant
@@ -48,7 +51,7 @@ class IncidentTriggered(Event):
 
 
 class IncidentUpdated(Event):
-    """Something about an open incident changed that is shown: an alert joined or cleared, a status update was posted."""
+    """Something that is shown changed on an open incident: an alert joined or cleared, an update was posted."""
 
     incident_id: str
 
@@ -69,30 +72,17 @@ class NotificationRequested(Event):
     notification_id: str
 
 
-EVENTS: dict[str, type[Event]] = {
-    event.__name__: event
-    for event in (
-        DirectoryApplied,
-        ObservationChanged,
-        MonitorWentDown,
-        MonitorRecovered,
-        IncidentTriggered,
-        IncidentUpdated,
-        IncidentAcknowledged,
-        IncidentResolved,
-        NotificationRequested,
-    )
-}
+E = TypeVar("E", bound=Event)
 
 
-def parse_event(envelope: str) -> Event:
+def parse_event(envelope: str, *expected: type[E]) -> E:
     """The event inside an EventBridge envelope (`detail-type`, `detail`), as SQS delivers it.
 
-    Raises RefusedError when no such event exists, pydantic.ValidationError when it lacks or adds a field.
+    Raises RefusedError for any event that is not expected, pydantic.ValidationError when a field is missing or unknown.
     """
     message: dict[str, Any] = json.loads(envelope)
-    try:
-        event = EVENTS[message["detail-type"]]
-    except KeyError:
-        raise RefusedError(f"no event is called {message.get('detail-type')!r}") from None
-    return event.model_validate(message["detail"])
+    name = message.get("detail-type")
+    for event in expected:
+        if event.__name__ == name:
+            return event.model_validate(message["detail"])
+    raise RefusedError(f"{name!r} was not expected here, only {', '.join(event.__name__ for event in expected)}")

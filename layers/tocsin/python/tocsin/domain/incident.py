@@ -49,7 +49,7 @@ def fire(alert: Alert | None, open_incident: Incident | None, event: MonitorWent
 def clear(alert: Alert | None, incident: Incident | None, event: MonitorRecovered, service: Service) -> Change:
     """A monitor is up. The last alert to clear resolves its incident.
 
-    Even with nothing to clear the news is kept on the alert, so that an older outage arriving later is known to be over.
+    Even with nothing to clear the news is kept on the alert: an older outage that arrives later is known to be over.
     """
     if alert and event.occurred_at <= alert.changed_at:
         return Change()
@@ -58,9 +58,15 @@ def clear(alert: Alert | None, incident: Incident | None, event: MonitorRecovere
         return Change(cleared)
     left = tuple(other for other in incident.firing_alerts if other != alert.alert_id)
     remaining = incident.model_copy(update={"firing_alerts": left})
-    change = Change(cleared, remaining, entries=(_entry(remaining, event.occurred_at, "recovered", f"{event.monitor_id} is up again"),))
+    change = Change(
+        cleared,
+        remaining,
+        entries=(_entry(remaining, event.occurred_at, "recovered", f"{event.monitor_id} is up again"),),
+    )
     if left:
-        return change._replace(events=(IncidentUpdated(occurred_at=event.occurred_at, incident_id=remaining.incident_id),))
+        return change._replace(
+            events=(IncidentUpdated(occurred_at=event.occurred_at, incident_id=remaining.incident_id),)
+        )
     return _resolved(change, remaining, service, event.occurred_at)
 
 
@@ -117,7 +123,9 @@ def _what_was_seen(incident: Incident, event: MonitorWentDown) -> tuple[Timeline
     )
 
 
-def _alert(event: MonitorWentDown | MonitorRecovered, *, firing: bool, incident_id: str | None, before: Alert | None) -> Alert:
+def _alert(
+    event: MonitorWentDown | MonitorRecovered, *, firing: bool, incident_id: str | None, before: Alert | None
+) -> Alert:
     return Alert(
         alert_id=alert_id(event.monitor_id),
         service_id=event.service_id,

@@ -49,8 +49,10 @@ def is_fresh(vote: Vote, every: timedelta, now: datetime) -> bool:
     return now - vote.checked_at <= 2 * max(every, SHORTEST_ROUND)
 
 
-def judge(status: MonitorStatus, monitor: Monitor, votes: tuple[Vote, ...], now: datetime) -> tuple[MonitorStatus, tuple[Event, ...]]:
-    """The monitor's new status, and the event when it changed. The votes' own times make late and duplicate calls harmless."""
+def judge(
+    status: MonitorStatus, monitor: Monitor, votes: tuple[Vote, ...], now: datetime
+) -> tuple[MonitorStatus, tuple[Event, ...]]:
+    """The new status, and the event if it changed. The votes' own times make late and duplicate calls harmless."""
     fresh = tuple(vote for vote in votes if is_fresh(vote, monitor.every, now))
     verdict = _verdict(status.up, monitor.quorum, fresh)
     if verdict == status.up:

@@ -90,7 +90,9 @@ def claim(notification: Notification, incident: Incident, now: datetime) -> Deli
 
 def sent(notification: Notification, person: Person, provider_id: str, now: datetime) -> Delivery:
     settled = _settle(notification, DeliveryState.SENT).model_copy(update={"sent_at": now, "provider_id": provider_id})
-    return Delivery(settled, (_entry(notification, now, "paged", f"{person.name} was paged by {notification.channel}"),))
+    return Delivery(
+        settled, (_entry(notification, now, "paged", f"{person.name} was paged by {notification.channel}"),)
+    )
 
 
 def failed(notification: Notification, person: Person, reason: str, now: datetime) -> Delivery:

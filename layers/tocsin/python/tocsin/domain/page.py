@@ -1,7 +1,7 @@
 """What a responder is told."""
 
 from tocsin.domain.incidents import Incident, TimelineEntry
-from tocsin.domain.people import Person, Severity, Service
+from tocsin.domain.people import Person, Service, Severity
 from tocsin.domain.record import Instant, Record
 
 
@@ -24,7 +24,9 @@ class Page(Record):
         return f"[{self.severity.upper()}] {self.title}"
 
 
-def page(person: Person, incident: Incident, service: Service, timeline: list[TimelineEntry], url: str, until: Instant) -> Page:
+def page(
+    person: Person, incident: Incident, service: Service, timeline: list[TimelineEntry], url: str, until: Instant
+) -> Page:
     return Page(
         to=person,
         incident_id=incident.incident_id,

@@ -19,7 +19,7 @@ class Step(Record):
 
 
 class EscalationPolicy(Record):
-    """`repeat` is how many more times the steps are gone through when nobody answers; then the fallback is paged, once."""
+    """`repeat` is how often the steps are gone through again when nobody answers; then the fallback is paged, once."""
 
     policy_id: str
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]

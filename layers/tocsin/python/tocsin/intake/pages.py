@@ -17,7 +17,6 @@ STATUS_CODES: tuple[tuple[type[TocsinError], int], ...] = (
 )
 
 
-
 def html(template: str, status: int = 200, **values: Any) -> dict[str, Any]:
     """An answer for API Gateway (payload 2.0)."""
     body = templates(__package__).get_template(template).render(**values)
@@ -34,7 +33,9 @@ def _headers() -> dict[str, str]:
     """The page may use its own style sheet, recognised by its hash, and nothing else."""
     sheet = templates(__package__).get_template("style.css").render()
     digest = b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
     return {
         "content-type": "text/html; charset=utf-8",
         "cache-control": "no-store",

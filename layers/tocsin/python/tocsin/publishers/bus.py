@@ -35,11 +35,16 @@ class EventBus:
         self._name = name
 
     def put(self, entries: Iterable[OutboxEntry]) -> None:
-        """Raises DeliveryError when the bus refused any; all of them may then be put again, consumers take duplicates."""
+        """Raises DeliveryError when the bus refused any; all may then be put again, consumers take duplicates."""
         for chunk in _chunks(entries):
             answer = event_bridge().put_events(
                 Entries=[
-                    {"EventBusName": self._name, "Source": entry.source, "DetailType": entry.detail_type, "Detail": entry.detail}
+                    {
+                        "EventBusName": self._name,
+                        "Source": entry.source,
+                        "DetailType": entry.detail_type,
+                        "Detail": entry.detail,
+                    }
                     for entry in chunk
                 ]
             )

@@ -31,7 +31,11 @@ class Executions:
         self._start(escalation, f"{escalation.escalation_id}-restarted-{now:%Y%m%dT%H%M}")
 
     def _start(self, escalation: Escalation, name: str) -> None:
-        turn = {"incident_id": escalation.incident_id, "escalation_id": escalation.escalation_id, "turn": escalation.turn}
+        turn = {
+            "incident_id": escalation.incident_id,
+            "escalation_id": escalation.escalation_id,
+            "turn": escalation.turn,
+        }
         client = step_functions()
         try:
             client.start_execution(stateMachineArn=self._state_machine_arn, name=name, input=json.dumps(turn))

@@ -17,7 +17,6 @@ from tocsin.stores import keys
 from tocsin.stores.keys import Key
 from tocsin.stores.table import Table, Write
 
-
 R = TypeVar("R", bound=Record)
 
 
@@ -58,7 +57,9 @@ class IncidentStore:
 
     def escalation(self, incident_id: str, escalation_id: str) -> Escalation:
         """Raises NotFoundError."""
-        return _found(self._table.get(keys.escalation(incident_id, escalation_id), Escalation), f"escalation {escalation_id}")
+        return _found(
+            self._table.get(keys.escalation(incident_id, escalation_id), Escalation), f"escalation {escalation_id}"
+        )
 
     def notification(self, incident_id: str, notification_id: str) -> Notification:
         """Raises NotFoundError."""
@@ -83,8 +84,10 @@ class IncidentStore:
         self._table.save([_escalation(escalation), *_timeline(entries)])
 
     def save_page(self, escalation: Escalation, notifications: Iterable[Notification], events: Iterable[Event]) -> None:
-        """The escalation and its new notifications, only while the incident is still triggered. Raises ConflictError."""
-        still = Write.require(keys.incident(escalation.incident_id), "#status = :status", status=IncidentStatus.TRIGGERED.value)
+        """The escalation with its new notifications, only while the incident is triggered. Raises ConflictError."""
+        still = Write.require(
+            keys.incident(escalation.incident_id), "#status = :status", status=IncidentStatus.TRIGGERED.value
+        )
         self._table.save([still, _escalation(escalation), *map(_notification, notifications)], events)
 
     def save_delivery(self, delivery: Delivery, events: Iterable[Event] = ()) -> None:

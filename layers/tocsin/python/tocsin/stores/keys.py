@@ -15,7 +15,7 @@ class Key(NamedTuple):
 
 
 def entity(kind: str, entity_id: str) -> Key:
-    """`kind` as in the file: `person`, `schedule`, `escalation_policy`, `service`, `monitor`, `status_page`, `organization`, `regions`."""
+    """`kind` is the singular of the file's section: `person`, `escalation_policy`, `monitor`, …"""
     return Key(kind, entity_id)
 
 

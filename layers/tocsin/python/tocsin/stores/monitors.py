@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from tocsin.domain.checks import Monitor
 from tocsin.domain.monitor import MonitorStatus
 from tocsin.domain.record import Event
 from tocsin.stores import keys

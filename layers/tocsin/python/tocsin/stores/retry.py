@@ -22,7 +22,7 @@ def retry_lost_races(change: Callable[P, T]) -> Callable[P, T]:
             try:
                 return change(*args, **kwargs)
             except ConflictError:
-                time.sleep(random.uniform(0.01, 0.05) * 2**attempt)
+                time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - spreads the racers, guards nothing
         return change(*args, **kwargs)
 
     return persistent

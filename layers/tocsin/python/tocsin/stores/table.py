@@ -89,7 +89,9 @@ class Table:
         item = answer.get("Item")
         return None if item is None else _record(item, model)
 
-    def query(self, pk: str, model: type[R], *, prefix: str = "", newest_first: bool = False, limit: int | None = None) -> Iterator[R]:
+    def query(
+        self, pk: str, model: type[R], *, prefix: str = "", newest_first: bool = False, limit: int | None = None
+    ) -> Iterator[R]:
         """The records of a partition whose sort key begins with `prefix`, in its order; strongly consistent."""
         condition = "pk = :pk AND begins_with(sk, :prefix)" if prefix else "pk = :pk"
         values = {":pk": pk, ":prefix": prefix} if prefix else {":pk": pk}
@@ -102,8 +104,17 @@ class Table:
         )
         return (_record(item, model) for item in items)
 
-    def query_index(self, index: str, pk: str, model: type[R], *, until: datetime | None = None, newest_first: bool = False, limit: int | None = None) -> Iterator[R]:
-        """The records in `due` or `recent` whose instant is not after `until`; eventually consistent, as indexes are."""
+    def query_index(
+        self,
+        index: str,
+        pk: str,
+        model: type[R],
+        *,
+        until: datetime | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[R]:
+        """The records in `due` or `recent` whose instant is not after `until`; eventually consistent."""
         condition = f"{index}_kind = :pk" + (f" AND {index}_at <= :until" if until else "")
         values = {":pk": pk} | ({":until": keys.instant(until)} if until else {})
         items = self._pages(
@@ -128,7 +139,9 @@ class Table:
         except self._client.exceptions.TransactionCanceledException as cancelled:
             codes = {reason.get("Code", "None") for reason in cancelled.response.get("CancellationReasons", [])}
             if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
-                raise ConflictError(f"{self.name}: somebody else changed this first ({', '.join(sorted(codes))})") from cancelled
+                raise ConflictError(
+                    f"{self.name}: somebody else changed this first ({', '.join(sorted(codes))})"
+                ) from cancelled
             raise
 
     def _action(self, write: Write) -> Any:
@@ -146,12 +159,12 @@ class Table:
 
     def _pages(self, *, limit: int | None = None, **query: Any) -> Iterator[dict[str, Any]]:
         pages = self._client.get_paginator("query").paginate(
-            TableName=self.name, PaginationConfig={} if limit is None else {"MaxItems": limit, "PageSize": limit}, **query
+            TableName=self.name,
+            PaginationConfig={} if limit is None else {"MaxItems": limit, "PageSize": limit},
+            **query,
         )
         for page in pages:
             yield from page["Items"]
-
-
 
 
 def _outbox(event: Event) -> Write:
