@@ -1,0 +1,56 @@
+"""Real boto3 on moto, with nothing of the caller's AWS in reach."""
+
+import functools
+import gc
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from types import ModuleType
+
+import pytest
+from moto import mock_aws
+
+from tests.support.tables import REGION, create_tables
+from tocsin.settings import Settings
+
+LoadFunction = Callable[[str, Settings], ModuleType]
+
+
+@pytest.fixture(autouse=True)
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setenv("AWS_REGION", REGION)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("POWERTOOLS_DEV", "false")
+    for leftover in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(leftover, raising=False)
+    _forget_clients()
+    with mock_aws():
+        yield
+    _forget_clients()
+
+
+@pytest.fixture
+def tables(aws: None) -> None:
+    create_tables()
+
+
+@pytest.fixture
+def load_function(monkeypatch: pytest.MonkeyPatch) -> LoadFunction:
+    """The handler module of a function, fresh, in the environment its settings make."""
+
+    def load(name: str, settings: Settings) -> ModuleType:
+        for variable, value in settings.as_environment().items():
+            monkeypatch.setenv(variable, value)
+        sys.modules.pop(f"functions.{name}.handler", None)
+        return importlib.import_module(f"functions.{name}.handler")
+
+    return load
+
+
+def _forget_clients() -> None:
+    """Clients are cached for a process's life; a test's must not outlive its mock."""
+    for cached in [found for found in gc.get_objects() if isinstance(found, functools._lru_cache_wrapper)]:
+        if getattr(cached, "__module__", "").startswith(("tocsin.", "functions.")):
+            cached.cache_clear()
