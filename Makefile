@@ -64,6 +64,9 @@ bench: $(VENV) $(NODE_MODULES) $(LAYERS)  ## how long a page takes to leave, and
 fix: $(VENV)  ## format, and repair what the linter can
 	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format --quiet .
 
+hooks: $(VENV)  ## format, lint and types before each commit, unit tests before each push
+	@.venv/bin/pre-commit install --hook-type pre-commit --hook-type pre-push
+
 ## What these stand on
 .venv: $(VENV)  ## Python packages, locked and hashed
 node_modules: $(NODE_MODULES)  ## the CDK command line
@@ -74,8 +77,8 @@ $(PACKAGES): requirements/development.txt
 		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done); \
 	test -n "$$python" || { echo "Tocsin needs Python 3.11 or newer; this machine's python3 is $$(python3 --version 2>&1). \
 	Install a newer one, or name it: make PYTHON=/path/to/python3.12 …" >&2; exit 1; }; \
-	echo "· .venv: $$($$python --version), about a minute and a half" && $$python -m venv --clear .venv
-	@$(PIP) install --only-binary=:all: --require-hashes -r requirements/development.txt
+	echo "· .venv: $$($$python --version), about a minute" && $$python -m venv --clear .venv
+	@$(PIP) install --no-compile --only-binary=:all: --require-hashes -r requirements/development.txt
 	@touch $@
 
 $(VENV): pyproject.toml $(PACKAGES)
@@ -102,4 +105,4 @@ clean:  ## remove all that was made here
 help:
 	@awk -F ':.*## ' '/^## /{print "\n" substr($$0, 4)} /^[a-z_.0-9]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo up down deploy test check format lint types unit integration infra e2e browser bench fix .venv node_modules layer lock clean help
+.PHONY: demo up down deploy test check format lint types unit integration infra e2e browser bench fix hooks .venv node_modules layer lock clean help
