@@ -96,4 +96,3 @@ class DraftPostmortemSettings(Settings):
 class SweepSettings(Settings):
     incidents_table: str
     state_machine_arn: str
-    event_bus: str
