@@ -1,0 +1,38 @@
+"""The bus: who gets which event is said by `deliver` and nowhere else."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from constructs import Construct
+from tocsin.domain.events import SOURCE
+from tocsin.domain.record import Event
+
+from infra.function import Function
+from infra.queue import WorkQueue
+
+ATTEMPTS = 10
+
+
+class Bus(Construct):
+    def __init__(self, scope: Construct, name: str) -> None:
+        super().__init__(scope, name)
+        self.event_bus = events.EventBus(self, "EventBus")
+
+        self.name = self.event_bus.event_bus_name
+
+    def let_publish(self, function: Function) -> None:
+        self.event_bus.grant_put_events_to(function)
+
+    def deliver(self, *wanted: type[Event], to: Function) -> None:
+        """Each event of these classes reaches `to` at least once, through a queue of its own."""
+        timeout = to.timeout
+        assert timeout is not None  # noqa: S101 - the house function always has one
+        queue = WorkQueue(to, "Work", visibility=Duration.seconds(6 * timeout.to_seconds()), attempts=ATTEMPTS)
+        queue.feed(to, batch_size=10)
+        events.Rule(
+            to,
+            "Rule",
+            event_bus=self.event_bus,
+            event_pattern=events.EventPattern(source=[SOURCE], detail_type=[event.__name__ for event in wanted]),
+            targets=[targets.SqsQueue(queue, dead_letter_queue=queue.dead_letters)],
+        )

@@ -1,0 +1,64 @@
+"""Notifications: pages on their way to people, and the link by which a person answers one."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_ses as ses
+from constructs import Construct
+from tocsin.domain.events import NotificationRequested
+from tocsin.settings import AcknowledgeIncidentSettings, SendNotificationSettings
+
+from infra.api import Api
+from infra.bus import Bus
+from infra.function import Function
+from infra.storage import Records
+
+
+class Notification(Construct):
+    def __init__(
+        self, scope: Construct, name: str, *, directory: Records, incidents: Records, bus: Bus, api: Api, sender: str
+    ) -> None:
+        super().__init__(scope, name)
+        self.key = secretsmanager.Secret(
+            self,
+            "AcknowledgeKey",
+            description="Signs the links in pages by which an incident is acknowledged",
+            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
+        )
+        identity = ses.EmailIdentity(self, "Sender", identity=ses.Identity.email(sender))
+
+        send_notification = Function(
+            self,
+            "SendNotification",
+            settings=SendNotificationSettings(
+                directory_table=directory.name,
+                incidents_table=incidents.name,
+                acknowledge_key_secret=self.key.secret_arn,
+                api_url=api.url,
+                sender=sender,
+            ),
+            timeout=Duration.seconds(15),
+        )
+        directory.let(send_notification, "GetItem")
+        incidents.let(send_notification, "GetItem", "Query", "PutItem")
+        identity.grant(send_notification, "ses:SendEmail")
+        self._let_read_key(send_notification)
+        bus.deliver(NotificationRequested, to=send_notification)
+
+        acknowledge_incident = Function(
+            self,
+            "AcknowledgeIncident",
+            settings=AcknowledgeIncidentSettings(
+                directory_table=directory.name,
+                incidents_table=incidents.name,
+                acknowledge_key_secret=self.key.secret_arn,
+            ),
+            timeout=Duration.seconds(10),
+        )
+        directory.let(acknowledge_incident, "GetItem")
+        incidents.let(acknowledge_incident, "GetItem", "PutItem")
+        self._let_read_key(acknowledge_incident)
+        api.open_route("/ack/{token}", apigateway.HttpMethod.GET, apigateway.HttpMethod.POST, to=acknowledge_incident)
+
+    def _let_read_key(self, function: Function) -> None:
+        function.may("secretsmanager:GetSecretValue", on=self.key.secret_arn)

@@ -1,0 +1,68 @@
+"""The outbox: what a transaction left in a table goes onto the bus."""
+
+import json
+
+from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
+from constructs import Construct
+from tocsin.settings import RelayEventsSettings
+
+from infra.bus import Bus
+from infra.function import Function
+from infra.operations import Operations
+from infra.queue import DeadLetters
+from infra.storage import RecordTable
+
+# As `tocsin.stores.keys.OUTBOX_PREFIX`; a test compares them, for infra imports no adapter.
+OUTBOX_PREFIX = "OUTBOX#"
+ENTRIES_PER_PUT = 10
+
+
+class Outbox(Construct):
+    def __init__(self, scope: Construct, name: str, *, tables: list[RecordTable], bus: Bus) -> None:
+        super().__init__(scope, name)
+        self._lost = DeadLetters(self, "NotRelayed", of="relay_events")
+        self._relay = Function(
+            self,
+            "RelayEvents",
+            settings=RelayEventsSettings(event_bus=bus.name),
+            timeout=Duration.seconds(10),
+        )
+        bus.let_publish(self._relay)
+        self._lost.grant(self._relay, "sqs:SendMessage")
+        for table in tables:
+            self._follow(table)
+        Operations.of(self).alarm(
+            self,
+            "Late",
+            metric=self._relay.metric("IteratorAge", period=Duration.minutes(1), statistic="Maximum"),
+            at_least=60_000,
+            says="relay_events is a minute behind: events reach nobody meanwhile",
+        )
+
+    def _follow(self, table: RecordTable) -> None:
+        """Tries for as long as the stream keeps a record, half a batch at a time, and then says which were lost."""
+        stream = table.table_stream_arn or ""
+        self._relay.may("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", on=stream)
+        self._relay.may("dynamodb:ListStreams", on=f"{table.table_arn}/stream/*")
+        self._relay.add_event_source_mapping(
+            f"{table.node.id}Stream",
+            event_source_arn=stream,
+            starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+            batch_size=ENTRIES_PER_PUT,
+            bisect_batch_on_error=True,
+            retry_attempts=-1,
+            max_record_age=Duration.hours(24),
+            on_failure=sources.SqsDlq(self._lost),
+            filters=[_new_outbox_entries()],
+        )
+
+
+def _new_outbox_entries() -> dict[str, str]:
+    """Only insertions: TTL removes old entries, and those removals are in the stream too."""
+    return {
+        "pattern": json.dumps(
+            {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": OUTBOX_PREFIX}]}}}}
+        )
+    }

@@ -1,0 +1,51 @@
+"""The sweeper: each minute it moves on what is overdue, and says that all is clean."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from constructs import Construct
+from tocsin.settings import SweepSettings
+
+from infra.bus import Bus
+from infra.capabilities.escalation import Escalation
+from infra.function import Function
+from infra.operations import Operations
+from infra.queue import DeadLetters
+from infra.schedule import EveryMinute
+from infra.storage import Records
+
+
+class Sweeping(Construct):
+    def __init__(self, scope: Construct, name: str, *, incidents: Records, escalation: Escalation, bus: Bus) -> None:
+        super().__init__(scope, name)
+        missed = DeadLetters(self, "Missed", of="sweep")
+        sweep = Function(
+            self,
+            "Sweep",
+            settings=SweepSettings(
+                incidents_table=incidents.name,
+                state_machine_arn=escalation.state_machine.state_machine_arn,
+                event_bus=bus.name,
+            ),
+            timeout=Duration.seconds(15),
+            dead_letters=missed,
+        )
+        incidents.let(sweep, "PutItem")
+        incidents.let_query(sweep, "due")
+        escalation.let_start(sweep)
+        EveryMinute(self, "Clock", function=sweep, dead_letters=missed)
+
+        Operations.of(self).alarm(
+            self,
+            "NotClean",
+            # Written to the log by the function and taken from there by CloudWatch: no right to any metric is needed.
+            metric=cloudwatch.Metric(
+                namespace="Tocsin",
+                metric_name="AllClean",
+                dimensions_map={"service": "sweep"},
+                period=Duration.minutes(1),
+                statistic="Sum",
+            ),
+            below=1,
+            minutes=5,
+            says="For five minutes the sweeper found work overdue, or did not run at all",
+        )

@@ -1,0 +1,73 @@
+"""The house function: what is the same for every Lambda function of Tocsin."""
+
+import re
+from pathlib import Path
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+from tocsin.settings import Settings
+
+from infra.layers import Layers
+from infra.operations import Operations
+
+FUNCTIONS = Path(__file__).parent.parent / "functions"
+
+
+class Function(lambda_.Function):
+    """`RunChecks` is the code in `functions/run_checks`, told `settings`, with a role and a log of its own.
+
+    `dead_letters` takes what an asynchronous caller could not deliver; functions behind a queue have theirs there.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        settings: Settings,
+        timeout: Duration,
+        memory: int = 512,
+        dead_letters: sqs.IQueue | None = None,
+    ) -> None:
+        folder = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+        log = logs.LogGroup(
+            scope, f"{name}Log", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
+        )
+        role = iam.Role(scope, f"{name}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        log.grant_write(role)
+        super().__init__(
+            scope,
+            name,
+            code=lambda_.Code.from_asset(str(FUNCTIONS / folder), exclude=["**/__pycache__"]),
+            handler="handler.handler",
+            runtime=lambda_.Runtime.PYTHON_3_14,
+            architecture=lambda_.Architecture.ARM_64,
+            layers=Layers.of(scope).all,
+            role=role,
+            log_group=log,
+            environment={**settings.as_environment(), "POWERTOOLS_SERVICE_NAME": folder},
+            timeout=timeout,
+            memory_size=memory,
+            dead_letter_queue=dead_letters,
+        )
+        self.folder = folder
+        self._alarm_when_it_fails()
+
+    def may(self, *actions: str, on: str | list[str]) -> None:
+        """Exactly these rights on exactly these ARNs."""
+        resources = [on] if isinstance(on, str) else on
+        self.add_to_role_policy(iam.PolicyStatement(actions=list(actions), resources=resources))
+
+    def _alarm_when_it_fails(self) -> None:
+        """Three in five minutes: a single failure is retried and is no news."""
+        Operations.of(self).alarm(
+            self,
+            "Failing",
+            metric=self.metric_errors(period=Duration.minutes(5), statistic="Sum"),
+            at_least=3,
+            says=f"{self.folder} keeps failing: see its log group",
+        )

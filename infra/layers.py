@@ -1,0 +1,35 @@
+"""The two layers of every function: third-party packages and our own."""
+
+from pathlib import Path
+from typing import Self, cast
+
+from aws_cdk import Stack
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+LAYERS = Path(__file__).parent.parent / "layers"
+
+
+class Layers(Construct):
+    """`dependencies` names the build: `lambda` for Lambda's arm64 Python, `local` for the machine at hand."""
+
+    def __init__(self, scope: Construct, *, dependencies: str) -> None:
+        super().__init__(scope, "Layers")
+        self.all = [
+            self._layer("Dependencies", LAYERS / "dependencies" / "build" / dependencies),
+            self._layer("Tocsin", LAYERS / "tocsin", exclude=["python/tocsin/cli"]),
+        ]
+
+    @classmethod
+    def of(cls, scope: Construct) -> Self:
+        return cast(Self, Stack.of(scope).node.find_child("Layers"))
+
+    def _layer(self, name: str, folder: Path, exclude: list[str] | None = None) -> lambda_.LayerVersion:
+        code = lambda_.Code.from_asset(str(folder), exclude=[*(exclude or []), "**/__pycache__"])
+        return lambda_.LayerVersion(
+            self,
+            name,
+            code=code,
+            compatible_runtimes=[lambda_.Runtime.PYTHON_3_14],
+            compatible_architectures=[lambda_.Architecture.ARM_64],
+        )

@@ -1,0 +1,68 @@
+"""Queues: the work of one function, and where work ends up that could not be done."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.function import Function
+from infra.operations import Operations
+
+
+class DeadLetters(sqs.Queue):
+    """Kept as long as SQS keeps anything; the first letter alarms."""
+
+    def __init__(self, scope: Construct, name: str, *, of: str) -> None:
+        super().__init__(
+            scope,
+            name,
+            retention_period=Duration.days(14),
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+        )
+        Operations.of(self).alarm(
+            self,
+            "NotEmpty",
+            metric=self.metric_approximate_number_of_messages_visible(period=Duration.minutes(1), statistic="Maximum"),
+            at_least=1,
+            says=f"{of} gave up on some work: it waits in its dead-letter queue",
+        )
+
+
+class WorkQueue(sqs.Queue):
+    """What waits for one function."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        visibility: Duration,
+        attempts: int,
+        retention: Duration | None = None,
+    ) -> None:
+        self.dead_letters = DeadLetters(scope, f"{name}DeadLetters", of=name)
+        super().__init__(
+            scope,
+            name,
+            visibility_timeout=visibility,
+            retention_period=retention or Duration.days(4),
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=attempts),
+        )
+
+    def feed(self, function: Function, *, batch_size: int) -> None:
+        """The function gets the messages and answers which of a batch failed.
+
+        Not an SqsEventSource: it would add rights that polling does not use.
+        """
+        self.grant(function, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+        lambda_.EventSourceMapping(
+            function,
+            "Queue",
+            target=function,
+            event_source_arn=self.queue_arn,
+            batch_size=batch_size,
+            report_batch_item_failures=True,
+        )
