@@ -24,7 +24,6 @@ class Sweeping(Construct):
             settings=SweepSettings(
                 incidents_table=incidents.name,
                 state_machine_arn=escalation.state_machine.state_machine_arn,
-                event_bus=bus.name,
             ),
             timeout=Duration.seconds(15),
             dead_letters=missed,
