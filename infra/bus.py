@@ -4,11 +4,11 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
-from tocsin.domain.events import SOURCE
-from tocsin.domain.record import Event
 
 from infra.function import Function
 from infra.queue import WorkQueue
+from tocsin.domain.events import SOURCE
+from tocsin.domain.record import Event
 
 ATTEMPTS = 10
 

@@ -9,10 +9,10 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
-from tocsin.settings import Settings
 
 from infra.layers import Layers
 from infra.operations import Operations
+from tocsin.settings import Settings
 
 FUNCTIONS = Path(__file__).parent.parent / "functions"
 

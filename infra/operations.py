@@ -36,7 +36,10 @@ class Operations(Construct):
         below: int | None = None,
         minutes: int = 1,
     ) -> None:
-        """Tells `says` when the metric was `at_least` or `below` a number `minutes` in a row; for `below`, silence counts."""
+        """Tells `says` when the metric was `at_least`, or `below`, a number for `minutes` in a row.
+
+        No data is well for `at_least` and a failure for `below`.
+        """
         comparison, missing = cloudwatch.ComparisonOperator, cloudwatch.TreatMissingData
         alarm = cloudwatch.Alarm(
             scope,

@@ -49,7 +49,7 @@ class HomeStack(Stack):
             self, "StatusPage", directory=directory, monitoring=monitoring, incidents=incidents, bus=bus
         )
         postmortems = Postmortems(self, "Postmortems", directory=directory, incidents=incidents, bus=bus)
-        Sweeping(self, "Sweeping", incidents=incidents, escalation=escalation, bus=bus)
+        Sweeping(self, "Sweeping", incidents=incidents, escalation=escalation)
 
         self._tell(
             ApiUrl=api.url,

@@ -3,9 +3,9 @@
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
-from tocsin.domain.events import SOURCE
 
 from infra.bus import Bus
+from tocsin.domain.events import SOURCE
 
 
 class Archive(Construct):

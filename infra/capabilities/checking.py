@@ -2,12 +2,12 @@
 
 from aws_cdk import Duration
 from constructs import Construct
-from tocsin.settings import RunChecksSettings, ScheduleChecksSettings
 
 from infra.function import Function
 from infra.queue import DeadLetters, WorkQueue
 from infra.schedule import EveryMinute
 from infra.storage import Records
+from tocsin.settings import RunChecksSettings, ScheduleChecksSettings
 
 RUN = Duration.seconds(90)
 

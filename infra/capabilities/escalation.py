@@ -4,6 +4,12 @@ from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
+
+from infra.bus import Bus
+from infra.capabilities.escalation_states import escalation_states
+from infra.function import Function
+from infra.operations import Operations
+from infra.storage import Records
 from tocsin.domain.events import IncidentAcknowledged, IncidentResolved, IncidentTriggered
 from tocsin.settings import (
     AdvanceEscalationSettings,
@@ -11,12 +17,6 @@ from tocsin.settings import (
     PageRespondersSettings,
     StartEscalationSettings,
 )
-
-from infra.bus import Bus
-from infra.capabilities.escalation_states import escalation_states
-from infra.function import Function
-from infra.operations import Operations
-from infra.storage import Records
 
 TIMEOUT = Duration.seconds(10)
 

@@ -27,15 +27,12 @@ def escalation_states(scope: Construct, *, decide: lambda_.IFunction, page: lamb
     acknowledged, resolved = sfn.Succeed(scope, "Acknowledged"), sfn.Succeed(scope, "Resolved")
     exhausted = sfn.Succeed(scope, "Everyone was paged")
 
-    paging.add_catch(
-        sfn.Pass(scope, "Nobody answered in time").next(decision), errors=["States.Timeout"], result_path="$.why"
-    )
-    paging.add_catch(
-        sfn.Pass(scope, "It was answered meanwhile").next(decision),
-        errors=["AlreadyAnsweredError"],
-        result_path="$.why",
-    )
-    paging.add_catch(sfn.Pass(scope, "Paging failed").next(decision), errors=["States.ALL"], result_path="$.why")
+    for error, name in (
+        ("States.Timeout", "Nobody answered in time"),
+        ("AlreadyAnsweredError", "It was answered meanwhile"),
+        ("States.ALL", "Paging failed"),
+    ):
+        paging.add_catch(sfn.Pass(scope, name).next(decision), errors=[error], result_path="$.why")
     answered = (
         sfn.Choice(scope, "How was it answered?")
         .when(sfn.Condition.string_equals("$.outcome", "acknowledged"), acknowledged)

@@ -2,12 +2,12 @@
 
 from aws_cdk import Duration
 from constructs import Construct
-from tocsin.domain.events import ObservationChanged
-from tocsin.settings import JudgeMonitorSettings
 
 from infra.bus import Bus
 from infra.function import Function
 from infra.storage import Records
+from tocsin.domain.events import ObservationChanged
+from tocsin.settings import JudgeMonitorSettings
 
 
 class Monitoring(Construct):

@@ -5,13 +5,13 @@ from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_ses as ses
 from constructs import Construct
-from tocsin.domain.events import NotificationRequested
-from tocsin.settings import AcknowledgeIncidentSettings, SendNotificationSettings
 
 from infra.api import Api
 from infra.bus import Bus
 from infra.function import Function
 from infra.storage import Records
+from tocsin.domain.events import NotificationRequested
+from tocsin.settings import AcknowledgeIncidentSettings, SendNotificationSettings
 
 
 class Notification(Construct):

@@ -6,13 +6,13 @@ from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
-from tocsin.settings import RelayEventsSettings
 
 from infra.bus import Bus
 from infra.function import Function
 from infra.operations import Operations
 from infra.queue import DeadLetters
 from infra.storage import RecordTable
+from tocsin.settings import RelayEventsSettings
 
 # As `tocsin.stores.keys.OUTBOX_PREFIX`; a test compares them, for infra imports no adapter.
 OUTBOX_PREFIX = "OUTBOX#"

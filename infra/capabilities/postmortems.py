@@ -3,12 +3,12 @@
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
-from tocsin.domain.events import IncidentResolved
-from tocsin.settings import DraftPostmortemSettings
 
 from infra.bus import Bus
 from infra.function import Function
 from infra.storage import Records
+from tocsin.domain.events import IncidentResolved
+from tocsin.settings import DraftPostmortemSettings
 
 
 class Postmortems(Construct):

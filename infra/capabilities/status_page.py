@@ -7,6 +7,10 @@ from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
+
+from infra.bus import Bus
+from infra.function import Function
+from infra.storage import Records
 from tocsin.domain.events import (
     DirectoryApplied,
     IncidentAcknowledged,
@@ -17,10 +21,6 @@ from tocsin.domain.events import (
     MonitorWentDown,
 )
 from tocsin.settings import PublishStatusPageSettings
-
-from infra.bus import Bus
-from infra.function import Function
-from infra.storage import Records
 
 VIEWER_REQUEST = Path(__file__).parent / "status_page_paths.js"
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -3,19 +3,18 @@
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
-from tocsin.settings import SweepSettings
 
-from infra.bus import Bus
 from infra.capabilities.escalation import Escalation
 from infra.function import Function
 from infra.operations import Operations
 from infra.queue import DeadLetters
 from infra.schedule import EveryMinute
 from infra.storage import Records
+from tocsin.settings import SweepSettings
 
 
 class Sweeping(Construct):
-    def __init__(self, scope: Construct, name: str, *, incidents: Records, escalation: Escalation, bus: Bus) -> None:
+    def __init__(self, scope: Construct, name: str, *, incidents: Records, escalation: Escalation) -> None:
         super().__init__(scope, name)
         missed = DeadLetters(self, "Missed", of="sweep")
         sweep = Function(
