@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from tocsin.cli.local import cdk, deployment, emulator, lock
 from tocsin.cli.local.deployment import Addresses
 from tocsin.cli.local.emulator import Emulator
@@ -74,13 +72,6 @@ def addresses(started: Emulator) -> Addresses:
     return deployment.addresses(started)
 
 
-def home_region(file: Path) -> str:
-    try:
-        return str(yaml.safe_load(file.read_text())["regions"]["home"])
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as unreadable:
-        raise RefusedError(f"{file} does not say what its home region is (regions: home): {unreadable}") from unreadable
-
-
 def _emulator(workspace: Workspace, options: Options, steps: Steps) -> Emulator:
     if there := emulator.running(workspace):
         if not emulator.answers(there):
@@ -103,7 +94,7 @@ def _emulator(workspace: Workspace, options: Options, steps: Steps) -> Emulator:
 
 def _start(workspace: Workspace, options: Options) -> Emulator:
     return emulator.start(
-        workspace, home_region(options.file), port=options.port, workers_endpoint=options.workers_endpoint
+        workspace, workspace.home_region, port=options.port, workers_endpoint=options.workers_endpoint
     )
 
 

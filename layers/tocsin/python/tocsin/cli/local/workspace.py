@@ -1,5 +1,6 @@
 """Where the embedded stack lives: its checkout, the folder of its state, the environment of its processes."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -48,6 +49,10 @@ class Workspace:
     @property
     def cdk(self) -> Path:
         return self.root / "node_modules" / ".bin" / "cdk"
+
+    @property
+    def home_region(self) -> str:
+        return str(json.loads((self.root / "cdk.json").read_text())["context"]["tocsin:home_region"])
 
     @cached_property
     def _path(self) -> str:
