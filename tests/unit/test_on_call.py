@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,13 +13,14 @@ from hypothesis import strategies as st
 from tocsin.domain.on_call import shifts, who_is_on_call
 from tocsin.domain.schedule import Every, Layer, Rotation, Schedule, Shift, Unit
 
+wall = datetime.fromisoformat
 PRAGUE = "Europe/Prague"
 PEOPLE = (("alice",), ("bob",), ("carol", "dave"))
 CHANGE_WEEKS = {
-    "Europe/Prague": (datetime(2026, 3, 29), datetime(2026, 10, 25)),
-    "America/Chicago": (datetime(2026, 3, 8), datetime(2026, 11, 1)),
-    "Australia/Lord_Howe": (datetime(2026, 4, 5), datetime(2026, 10, 4)),
-    "Pacific/Apia": (datetime(2011, 12, 30), datetime(2011, 4, 2)),
+    "Europe/Prague": (wall("2026-03-29"), wall("2026-10-25")),
+    "America/Chicago": (wall("2026-03-08"), wall("2026-11-01")),
+    "Australia/Lord_Howe": (wall("2026-04-05"), wall("2026-10-04")),
+    "Pacific/Apia": (wall("2011-12-30"), wall("2011-04-02")),
 }
 
 
@@ -26,11 +28,11 @@ def schedule(*layers: Layer, time_zone: str = PRAGUE) -> Schedule:
     return Schedule(schedule_id="primary", time_zone=time_zone, layers=layers)
 
 
-def layer(count: int, unit: Unit, start: datetime, people: tuple[tuple[str, ...], ...] = PEOPLE) -> Layer:
-    return Layer(rotation=Rotation(every=Every(count=count, unit=unit), start=start), people=people)
+def layer(length: int, unit: Unit, start: datetime, people: tuple[tuple[str, ...], ...] = PEOPLE) -> Layer:
+    return Layer(rotation=Rotation(every=Every(count=length, unit=unit), start=start), people=people)
 
 
-WEEKLY = schedule(layer(1, Unit.WEEKS, datetime(2026, 1, 5, 9)))
+WEEKLY = schedule(layer(1, Unit.WEEKS, wall("2026-01-05T09:00")))
 
 
 def at(text: str, zone: str = PRAGUE) -> datetime:
@@ -51,32 +53,32 @@ def wall_clocks(zone: str, day: datetime) -> dict[datetime, datetime]:
     return watched
 
 
-def naive_instant(wall: datetime, zone: str) -> datetime:
-    """The first minute at or after `wall` that the clocks ever show."""
-    watched = wall_clocks(zone, wall.replace(hour=0, minute=0))
-    return next(watched[shown] for minute in range(2880) if (shown := wall + timedelta(minutes=minute)) in watched)
+def naive_instant(shown: datetime, zone: str) -> datetime:
+    """The first minute at or after `shown` that the clocks ever show."""
+    watched = wall_clocks(zone, shown.replace(hour=0, minute=0))
+    while shown not in watched:
+        shown += timedelta(minutes=1)
+    return watched[shown]
 
 
 def naive_handoffs(rotation: Rotation) -> Iterator[datetime]:
     """Wall-clock handoffs from the start on, by counting the calendar up."""
-    wall, turns = rotation.start, 0
-    while True:
-        yield wall
-        turns += 1
-        if rotation.every.unit is Unit.MONTHS:
-            wall = rotation.start
-            for _ in range(turns * rotation.every.count):
-                wall = (wall.replace(day=1) + timedelta(days=32)).replace(day=1)
-            days = [day for day in range(1, 32) if (wall + timedelta(days=day - 1)).month == wall.month]
-            wall = wall.replace(day=min(rotation.start.day, days[-1]))
-        else:
-            wall += timedelta(**{rotation.every.unit.value: rotation.every.count})
+    every, shown = rotation.every, rotation.start
+    while every.unit is not Unit.MONTHS:
+        yield shown
+        shown += timedelta(**{every.unit.value: every.count})
+    for months in count(0, every.count):
+        first = rotation.start.replace(day=1)
+        for _ in range(months):
+            first = (first + timedelta(days=32)).replace(day=1)
+        days = [day for day in range(1, 32) if (first + timedelta(days=day - 1)).month == first.month]
+        yield first.replace(day=min(rotation.start.day, days[-1]))
 
 
 def naive_turns(one: Layer, zone: str, until: datetime) -> list[tuple[datetime, tuple[str, ...]]]:
     found: list[tuple[datetime, tuple[str, ...]]] = []
-    for number, wall in enumerate(naive_handoffs(one.rotation)):
-        begin = naive_instant(wall, zone)
+    for number, shown in enumerate(naive_handoffs(one.rotation)):
+        begin = naive_instant(shown, zone)
         found.append((begin, one.people[number % len(one.people)]))
         if begin > until:
             return found
@@ -124,14 +126,14 @@ def test_weekly_rotation(instant: str, expected: tuple[str, ...]) -> None:
     ],
 )
 def test_monthly_rotation_clamps_to_the_end_of_the_month(instant: str, expected: tuple[str, ...]) -> None:
-    monthly = schedule(layer(1, Unit.MONTHS, datetime(2026, 1, 31, 9)))
+    monthly = schedule(layer(1, Unit.MONTHS, wall("2026-01-31T09:00")))
 
     assert who_is_on_call(monthly, at(instant)) == expected
 
 
 def test_layers_add_up_and_nobody_is_listed_twice() -> None:
-    everyone = layer(1, Unit.DAYS, datetime(2026, 1, 5), (("bob",), ("erin", "alice")))
-    both = schedule(layer(1, Unit.WEEKS, datetime(2026, 1, 5)), everyone)
+    everyone = layer(1, Unit.DAYS, wall("2026-01-05"), (("bob",), ("erin", "alice")))
+    both = schedule(layer(1, Unit.WEEKS, wall("2026-01-05")), everyone)
 
     assert who_is_on_call(both, at("2026-01-05T12:00")) == ("alice", "bob")
     assert who_is_on_call(both, at("2026-01-06T12:00")) == ("alice", "erin")
@@ -147,7 +149,7 @@ def test_shifts_are_clipped_to_the_range_and_in_the_schedules_zone() -> None:
 
 
 def test_a_shift_lasts_as_long_as_the_same_people() -> None:
-    alone = schedule(layer(1, Unit.HOURS, datetime(2026, 1, 5), (("alice",),)))
+    alone = schedule(layer(1, Unit.HOURS, wall("2026-01-05"), (("alice",),)))
     start, end = at("2026-10-01T00:00"), at("2026-11-01T00:00")
 
     assert shifts(alone, start, end) == [Shift(start=start, end=end, people=("alice",))]
@@ -161,8 +163,8 @@ def test_an_empty_or_reversed_range_has_no_shifts() -> None:
 # changes of the clocks ----------------------------------------------------------------------------
 
 
-def hours(zone: str, start: str, end: str, count: int = 1) -> list[tuple[str, str, str]]:
-    hourly = schedule(layer(count, Unit.HOURS, datetime(2026, 1, 1), (("a",), ("b",), ("c",))), time_zone=zone)
+def hours(zone: str, start: str, end: str) -> list[tuple[str, str, str]]:
+    hourly = schedule(layer(1, Unit.HOURS, wall("2026-01-01"), (("a",), ("b",), ("c",))), time_zone=zone)
     found = shifts(hourly, at(start, zone), at(end, zone))
     return [(shift.start.isoformat()[11:], shift.end.isoformat()[11:], shift.people[0]) for shift in found]
 
@@ -184,7 +186,7 @@ def test_the_repeated_hour_belongs_to_one_turn_of_two_hours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("zone", "wall", "expected"),
+    ("zone", "shown", "expected"),
     [
         pytest.param(PRAGUE, "2026-03-29T02:30", "2026-03-29T01:00:00+00:00", id="gap: the first instant after it"),
         pytest.param(PRAGUE, "2026-10-25T02:30", "2026-10-25T00:30:00+00:00", id="ambiguous: the first occurrence"),
@@ -195,8 +197,8 @@ def test_the_repeated_hour_belongs_to_one_turn_of_two_hours() -> None:
         pytest.param("Pacific/Apia", "2011-12-30T09:00", "2011-12-30T10:00:00+00:00", id="a day that never was"),
     ],
 )
-def test_a_handoff_at_a_change_of_the_clocks(zone: str, wall: str, expected: str) -> None:
-    handoff, day = datetime.fromisoformat(wall), timedelta(days=1)
+def test_a_handoff_at_a_change_of_the_clocks(zone: str, shown: str, expected: str) -> None:
+    handoff, day = wall(shown), timedelta(days=1)
     once = schedule(layer(1, Unit.MONTHS, handoff, (("before",), ("after",))), time_zone=zone)
 
     found = shifts(once, handoff.replace(tzinfo=UTC) - 2 * day, handoff.replace(tzinfo=UTC) + 2 * day)
@@ -208,7 +210,7 @@ def test_a_handoff_at_a_change_of_the_clocks(zone: str, wall: str, expected: str
 @pytest.mark.parametrize("zone", CHANGE_WEEKS)
 @pytest.mark.parametrize("which", [0, 1], ids=["first change", "second change"])
 @pytest.mark.parametrize(
-    ("count", "unit", "wall"),
+    ("length", "unit", "clock"),
     [
         pytest.param(1, Unit.HOURS, "00:00", id="hourly"),
         pytest.param(1, Unit.HOURS, "00:30", id="hourly at half past"),
@@ -221,10 +223,10 @@ def test_a_handoff_at_a_change_of_the_clocks(zone: str, wall: str, expected: str
         pytest.param(1, Unit.MONTHS, "02:30", id="monthly"),
     ],
 )
-def test_brute_force_across_changes_of_the_clocks(zone: str, which: int, count: int, unit: Unit, wall: str) -> None:
+def test_brute_force_across_changes_of_the_clocks(zone: str, which: int, length: int, unit: Unit, clock: str) -> None:
     change = CHANGE_WEEKS[zone][which]
-    clock = timedelta(hours=int(wall[:2]), minutes=int(wall[3:]))
-    rotating = layer(count, unit, change - timedelta(days=14) + clock)
+    first_handoff = wall(f"{(change - timedelta(days=14)).date()}T{clock}")
+    rotating = layer(length, unit, first_handoff)
     one = schedule(rotating, time_zone=zone)
     first = change.replace(tzinfo=UTC) - timedelta(days=3)
     expected = naive_turns(rotating, zone, first + timedelta(days=8))
@@ -257,8 +259,8 @@ def test_24_hours_are_a_day(zone: str) -> None:
 
 # properties ---------------------------------------------------------------------------------------
 
-moments = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
-walls = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1))
+moments = st.datetimes(wall("2024-01-01"), wall("2028-01-01"), timezones=st.just(UTC))
+walls = st.datetimes(wall("2024-01-01"), wall("2028-01-01"))
 turns = st.lists(st.lists(st.sampled_from("abcde"), min_size=1, max_size=2).map(tuple), min_size=1, max_size=4).map(
     tuple
 )

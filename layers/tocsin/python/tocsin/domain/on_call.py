@@ -31,7 +31,7 @@ def who_is_on_call(schedule: Schedule, at: datetime) -> tuple[str, ...]:
 def shifts(schedule: Schedule, start: datetime, end: datetime) -> list[Shift]:
     """The spans from `start` until `end` (aware, clipped to them) in which somebody is on call, in order.
 
-    A shift lasts as long as the same people are on call, however many turns that takes. Its times are in the schedule's zone.
+    A shift lasts as long as the same people are on call, whichever turns that takes; times are in the schedule's zone.
     """
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     if start >= end:
