@@ -86,7 +86,7 @@ $(VENV): pyproject.toml $(PACKAGES)
 	@touch $@
 
 $(NODE_MODULES): package-lock.json package.json | $(VENV)
-	@echo "· node_modules" && $(NPM) ci --silent
+	@echo "· node_modules" && $(NPM) ci >/dev/null
 	@touch $@
 
 layers/dependencies/build/%.stamp: layers/dependencies/requirements.txt layers/dependencies/build.py $(PACKAGES)
