@@ -10,8 +10,9 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tocsin.domain.events import MonitorRecovered, MonitorWentDown, parse_event
-from tocsin.domain.incident import Change, alert_id, clear, fire
+from tocsin.domain.events import MonitorRecovered, MonitorRemoved, MonitorWentDown, parse_event
+from tocsin.domain.incident import Change, alert_id, clear, fire, withdraw
+from tocsin.domain.incidents import Alert, Incident
 from tocsin.settings import UpdateIncidentSettings
 from tocsin.stores.directory import DirectoryStore
 from tocsin.stores.incidents import IncidentStore
@@ -44,13 +45,22 @@ def went_down(event: MonitorWentDown) -> Change:
 def recovered(event: MonitorRecovered) -> Change:
     service = directory().service(event.service_id)
     alert = incidents().alert(alert_id(event.monitor_id))
-    incident = incidents().get(alert.incident_id) if alert and alert.incident_id else None
-    return clear(alert, incident, event, service)
+    return clear(alert, incident_of(alert), event, service)
 
 
-CHANGES: dict[type[MonitorWentDown | MonitorRecovered], Callable[[Any], Change]] = {
+def removed(event: MonitorRemoved) -> Change:
+    alert = incidents().alert(alert_id(event.monitor_id))
+    return withdraw(alert, incident_of(alert), event)
+
+
+def incident_of(alert: Alert | None) -> Incident | None:
+    return incidents().get(alert.incident_id) if alert and alert.incident_id else None
+
+
+CHANGES: dict[type[MonitorWentDown | MonitorRecovered | MonitorRemoved], Callable[[Any], Change]] = {
     MonitorWentDown: went_down,
     MonitorRecovered: recovered,
+    MonitorRemoved: removed,
 }
 
 

@@ -19,17 +19,17 @@ def after(**span: float) -> datetime:
 
 
 def a_person(person_id: str = "alice", **fields: Any) -> Person:
-    defaults = {"name": person_id.title(), "email": f"{person_id}@acme.example"}
+    defaults: dict[str, Any] = {"name": person_id.title(), "email": f"{person_id}@acme.example"}
     return Person(person_id=person_id, **(defaults | fields))
 
 
 def a_service(service_id: str = "web", **fields: Any) -> Service:
-    defaults = {"name": "Website", "escalation_policy": "default", "severity": Severity.SEV2}
+    defaults: dict[str, Any] = {"name": "Website", "escalation_policy": "default", "severity": Severity.SEV2}
     return Service(service_id=service_id, **(defaults | fields))
 
 
 def a_monitor(monitor_id: str = "shop", **fields: Any) -> Monitor:
-    defaults = {"service_id": "web", "http": HttpRequest(url="http://shop.acme.example/")}
+    defaults: dict[str, Any] = {"service_id": "web", "http": HttpRequest(url="http://shop.acme.example/")}
     return Monitor(monitor_id=monitor_id, **(defaults | fields))
 
 

@@ -12,9 +12,10 @@ from tocsin.domain.events import (
     IncidentTriggered,
     IncidentUpdated,
     MonitorRecovered,
+    MonitorRemoved,
     MonitorWentDown,
 )
-from tocsin.domain.incident import Change, acknowledge, clear, fire
+from tocsin.domain.incident import Change, acknowledge, clear, fire, withdraw
 from tocsin.domain.incidents import Alert, Incident, IncidentStatus
 from tocsin.domain.people import Severity
 from tocsin.domain.record import Event
@@ -205,3 +206,20 @@ def test_an_acknowledged_incident_still_ends_with_its_last_alert() -> None:
     assert change.events == (IncidentResolved(occurred_at=after(minutes=9), incident_id=acknowledged.incident_id),)
     assert change.incident.time_to_detect == timedelta(seconds=20)
     assert change.incident.time_to_resolve == timedelta(minutes=9, seconds=20)
+
+
+def test_a_monitor_taken_out_of_the_file_ends_what_it_had_opened() -> None:
+    desk = Desk()
+    desk.take(went_down("shop"))
+    event = MonitorRemoved(occurred_at=after(minutes=3), monitor_id="shop", service_name="Website")
+
+    change = withdraw(desk.alerts["monitor:shop"], desk.open, event)
+
+    assert change.incident is not None
+    assert change.incident.status is IncidentStatus.RESOLVED
+    assert [entry.text for entry in change.entries] == [
+        "shop is no longer monitored",
+        "Resolved: every alert has cleared",
+    ]
+    assert withdraw(change.alert, change.incident, event) == Change()
+    assert withdraw(None, None, event) == Change()

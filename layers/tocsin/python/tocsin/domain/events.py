@@ -44,6 +44,13 @@ class MonitorRecovered(Event):
     service_id: str
 
 
+class MonitorRemoved(Event):
+    """Taken out of the file: nothing will be heard of it again. The service may be gone too, hence its name."""
+
+    monitor_id: str
+    service_name: str
+
+
 class IncidentTriggered(Event):
     incident_id: str
     service_id: str

@@ -10,6 +10,7 @@ from tocsin.domain.events import (
     IncidentTriggered,
     IncidentUpdated,
     MonitorRecovered,
+    MonitorRemoved,
     MonitorWentDown,
 )
 from tocsin.domain.incidents import Alert, Incident, IncidentStatus, TimelineEntry
@@ -54,20 +55,18 @@ def clear(alert: Alert | None, incident: Incident | None, event: MonitorRecovere
     if alert and event.occurred_at <= alert.changed_at:
         return Change()
     cleared = _alert(event, firing=False, incident_id=None, before=alert)
-    if not alert or not alert.firing or incident is None or incident.status is IncidentStatus.RESOLVED:
+    if not alert or not alert.firing:
         return Change(cleared)
-    left = tuple(other for other in incident.firing_alerts if other != alert.alert_id)
-    remaining = incident.model_copy(update={"firing_alerts": left})
-    change = Change(
-        cleared,
-        remaining,
-        entries=(_entry(remaining, event.occurred_at, "recovered", f"{event.monitor_id} is up again"),),
-    )
-    if left:
-        return change._replace(
-            events=(IncidentUpdated(occurred_at=event.occurred_at, incident_id=remaining.incident_id),)
-        )
-    return _resolved(change, remaining, service, event.occurred_at)
+    return _without(cleared, incident, service.name, f"{event.monitor_id} is up again")
+
+
+def withdraw(alert: Alert | None, incident: Incident | None, event: MonitorRemoved) -> Change:
+    """A monitor was taken out of the file: nothing else would ever clear its alert."""
+    if not alert or not alert.firing:
+        return Change()
+    at = max(event.occurred_at, alert.changed_at)
+    withdrawn = alert.model_copy(update={"firing": False, "incident_id": None, "changed_at": at})
+    return _without(withdrawn, incident, event.service_name, f"{event.monitor_id} is no longer monitored")
 
 
 def acknowledge(incident: Incident, person: Person, now: datetime) -> Change:
@@ -107,9 +106,22 @@ def _triggered(change: Change, incident: Incident, service: Service) -> Change:
     return change._replace(escalation=escalation, updates=(update,), events=(event,))
 
 
-def _resolved(change: Change, incident: Incident, service: Service, at: datetime) -> Change:
+def _without(alert: Alert, incident: Incident | None, service_name: str, said: str) -> Change:
+    """The incident without an alert that has stopped firing; over, when it was the last one."""
+    if incident is None or incident.status is IncidentStatus.RESOLVED:
+        return Change(alert)
+    at = alert.changed_at
+    left = tuple(other for other in incident.firing_alerts if other != alert.alert_id)
+    remaining = incident.model_copy(update={"firing_alerts": left})
+    change = Change(alert, remaining, entries=(_entry(remaining, at, "recovered", said),))
+    if not left:
+        return _resolved(change, remaining, service_name, at)
+    return change._replace(events=(IncidentUpdated(occurred_at=at, incident_id=remaining.incident_id),))
+
+
+def _resolved(change: Change, incident: Incident, service_name: str, at: datetime) -> Change:
     resolved = incident.model_copy(update={"status": IncidentStatus.RESOLVED, "resolved_at": at})
-    update = _update(resolved, PublicStatus.RESOLVED, f"{service.name} is working again.", at)
+    update = _update(resolved, PublicStatus.RESOLVED, f"{service_name} is working again.", at)
     entries = (*change.entries, _entry(resolved, at, "resolved", "Resolved: every alert has cleared"))
     event = IncidentResolved(occurred_at=at, incident_id=resolved.incident_id)
     return change._replace(incident=resolved, entries=entries, updates=(update,), events=(event,))
