@@ -75,7 +75,7 @@ layer: $(LAYERS)  ## the functions' third-party packages, for Lambda and for thi
 $(PACKAGES): requirements/development.txt
 	@python=$$(for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
 		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done); \
-	test -n "$$python" || { echo "Tocsin needs Python 3.11 or newer; this machine's python3 is $$(python3 --version 2>&1). \
+	test -n "$$python" || { echo "Tocsin needs Python 3.11 or newer; this machine's python3 is $$(python3 --version 2>/dev/null || echo missing). \
 	Install a newer one, or name it: make PYTHON=/path/to/python3.12 …" >&2; exit 1; }; \
 	echo "· .venv: $$($$python --version), about a minute" && $$python -m venv --clear .venv
 	@$(PIP) install --no-compile --only-binary=:all: --require-hashes -r requirements/development.txt
