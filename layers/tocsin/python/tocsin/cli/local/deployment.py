@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from tocsin.cli.local.cdk import Stack
 from tocsin.cli.local.emulator import Emulator
 from tocsin.cli.local.workspace import aws_environment
 
@@ -75,10 +74,9 @@ def without_bootstrap(emulator: Emulator, regions: Iterable[str]) -> tuple[str, 
     return tuple(missing)
 
 
-def unfinished(emulator: Emulator, stacks: Iterable[Stack]) -> tuple[str, ...]:
+def unfinished(emulator: Emulator, regions: Iterable[str]) -> tuple[str, ...]:
     """Stacks whose deployment the emulator's last stop cut short: nothing will ever finish them."""
-    regions = {stack.region for stack in stacks} | {emulator.home_region}
-    entries = ((region, entry) for region in sorted(regions) for entry in _stacks(emulator, region))
+    entries = ((region, entry) for region in regions for entry in _stacks(emulator, region))
     return tuple(
         f"{entry['StackName']} in {region}"
         for region, entry in entries

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,12 +38,9 @@ def up(workspace: Workspace, options: Options, steps: Steps) -> Emulator:
 def _up(workspace: Workspace, options: Options, steps: Steps) -> Emulator:
     started = _emulator(workspace, options, steps)
     environment = workspace.environment(started.endpoint, started.home_region)
-    with steps.step("Synthesize the CDK app") as step:
-        stacks = cdk.synthesize(workspace, environment, step.say)
-        step.outcome = f"Synthesized {_count(stacks, 'stack')}"
-    _bootstrap(workspace, started, environment, stacks, steps)
+    stacks = _synthesize_and_bootstrap(workspace, started, environment, steps)
     with steps.step("Deploy") as step:
-        cdk.deploy(workspace, environment, step.say)
+        cdk.deploy(workspace, environment, step.say, stacks)
         step.outcome = f"Deployed {', '.join(stack.name for stack in stacks)}"
     apply(workspace, started, options.file, steps)
     return started
@@ -81,7 +79,7 @@ def _emulator(workspace: Workspace, options: Options, steps: Steps) -> Emulator:
         return there
     with steps.step("Start the emulator") as step:
         started = _start(workspace, options)
-        if leftovers := deployment.unfinished(started, _known_stacks(workspace)):
+        if leftovers := deployment.unfinished(started, workspace.regions):
             step.say("its last deployment was cut short, starting afresh")
             emulator.stop(workspace)
             emulator.clean(workspace)
@@ -98,22 +96,20 @@ def _start(workspace: Workspace, options: Options) -> Emulator:
     )
 
 
-def _bootstrap(
-    workspace: Workspace, started: Emulator, environment: dict[str, str], stacks: Sequence[cdk.Stack], steps: Steps
-) -> None:
-    regions = deployment.without_bootstrap(started, sorted({stack.region for stack in stacks}))
-    if not regions:
-        return
-    with steps.step(f"Bootstrap {', '.join(regions)}") as step:
-        cdk.bootstrap(workspace, environment, step.say, regions)
-
-
-def _known_stacks(workspace: Workspace) -> tuple[cdk.Stack, ...]:
-    """Of the last synthesis; none before the first."""
-    try:
-        return cdk.stacks(workspace.assembly)
-    except (OSError, ValueError, KeyError):
-        return ()
+def _synthesize_and_bootstrap(
+    workspace: Workspace, started: Emulator, environment: dict[str, str], steps: Steps
+) -> tuple[cdk.Stack, ...]:
+    """Both at once: the one computes, the other mostly waits."""
+    missing = deployment.without_bootstrap(started, workspace.regions)
+    with ThreadPoolExecutor(1) as beside:
+        bootstrapped = beside.submit(cdk.bootstrap, workspace, environment, missing) if missing else None
+        with steps.step("Synthesize the CDK app") as step:
+            stacks = cdk.synthesize(workspace, environment, step.say)
+            step.outcome = f"Synthesized {_count(stacks, 'stack')}"
+        if bootstrapped:
+            with steps.step(f"Bootstrapped {', '.join(missing)}"):
+                bootstrapped.result()
+    return stacks
 
 
 def _check_tools(workspace: Workspace) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from tocsin.errors import RefusedError
 
@@ -52,7 +53,16 @@ class Workspace:
 
     @property
     def home_region(self) -> str:
-        return str(json.loads((self.root / "cdk.json").read_text())["context"]["tocsin:home_region"])
+        return str(self._context["tocsin:home_region"])
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """All that are deployed to, the home region first."""
+        return tuple(dict.fromkeys((self.home_region, *self._context["tocsin:probe_regions"])))
+
+    @cached_property
+    def _context(self) -> dict[str, Any]:
+        return dict(json.loads((self.root / "cdk.json").read_text())["context"])
 
     @cached_property
     def _path(self) -> str:
