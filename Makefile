@@ -7,7 +7,7 @@ VENV := .venv/.complete
 NODE_MODULES := node_modules/.complete
 LAYERS := layers/dependencies/build/lambda.stamp layers/dependencies/build/local.stamp
 
-CODE = $(wildcard layers/tocsin/python/tocsin layers/dependencies/build.py functions infra tests demo bench)
+CODE = $(wildcard layers/tocsin/python/tocsin statuspage_site/python/statuspage_site layers/dependencies/build.py functions infra tests demo bench)
 PIP := .venv/bin/python -m pip -qq --disable-pip-version-check
 # Node lives in the virtual environment; nothing outside the checkout is asked for it.
 RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"

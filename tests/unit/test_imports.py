@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.imports import CLOCKS, ROOT, STOPWATCHES, TOCSIN, clocks_in, imports_in
 
-OURS = {"bench", "demo", "functions", "infra", "layers", "tests", "tocsin"}
+OURS = {"bench", "demo", "functions", "infra", "layers", "statuspage_site", "tests", "tocsin"}
 ADAPTERS = ("channels", "intake", "probes", "publishers", "stores")
 FILES = sorted(
     path.relative_to(ROOT)

@@ -18,7 +18,7 @@ DISTRIBUTIONS = packages_distributions()
 
 def missing_from_lambda(path: Path) -> set[str]:
     reached = [name for file in files_reached_from(path) for name in imports_in(file.read_text())]
-    packages = {name.package for name in reached if not name.for_types_only} - sys.stdlib_module_names - {"tocsin"}
+    packages = {name.package for name in reached if not name.for_types_only} - sys.stdlib_module_names - {"statuspage_site", "tocsin"}
     return {package for package in packages if not _provided(package)}
 
 
