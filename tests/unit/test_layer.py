@@ -12,13 +12,14 @@ from tests.support.imports import HANDLERS, ROOT, TOCSIN, files_reached_from, im
 
 LAYER = (ROOT / "layers/dependencies/requirements.txt").read_text()
 IN_LAYER = set(re.findall(r"^([\w.-]+)==", LAYER, re.MULTILINE))
+OURS = {"statuspage_site", "tocsin"}
 IN_RUNTIME = {"boto3", "botocore"}
 DISTRIBUTIONS = packages_distributions()
 
 
 def missing_from_lambda(path: Path) -> set[str]:
     reached = [name for file in files_reached_from(path) for name in imports_in(file.read_text())]
-    packages = {name.package for name in reached if not name.for_types_only} - sys.stdlib_module_names - {"statuspage_site", "tocsin"}
+    packages = {name.package for name in reached if not name.for_types_only} - sys.stdlib_module_names - OURS
     return {package for package in packages if not _provided(package)}
 
 
