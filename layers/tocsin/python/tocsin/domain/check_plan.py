@@ -1,4 +1,4 @@
-"""Which checks a run of one shard and minute makes, and when. The same in every region, so that their votes come together."""
+"""Which checks a run of one shard and minute makes, and when: at the same time in every region."""
 
 import hashlib
 from collections.abc import Iterable, Iterator

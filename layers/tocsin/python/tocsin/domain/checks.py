@@ -32,7 +32,7 @@ class BodyRule(Record):
 class HttpRequest(Record):
     url: str
     method: str = "GET"
-    headers: dict[str, str] = {}
+    headers: dict[str, str] = Field(default_factory=dict)
     body: str | None = None
     follow_redirects: int = 10
 

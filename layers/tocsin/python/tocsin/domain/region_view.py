@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from pydantic import Field
+
 from tocsin.domain.checks import CheckResult, CheckState, Monitor
 from tocsin.domain.events import ObservationChanged
 from tocsin.domain.record import Instant, Record
@@ -28,7 +30,7 @@ class RegionView(Record):
 
     region: str
     shard_id: str
-    monitors: dict[str, MonitorView] = {}
+    monitors: dict[str, MonitorView] = Field(default_factory=dict)
     minute: Instant | None = None
     stamped_at: Instant | None = None
     version: int = 0
@@ -39,7 +41,9 @@ class RegionView(Record):
         return self.model_copy(update={"monitors": kept})
 
 
-def observe(view: RegionView, result: CheckResult, monitor: Monitor) -> tuple[RegionView, tuple[ObservationChanged, ...]]:
+def observe(
+    view: RegionView, result: CheckResult, monitor: Monitor
+) -> tuple[RegionView, tuple[ObservationChanged, ...]]:
     """What the region thinks after a check. A result that is late, a copy, or inconclusive changes nothing.
 
     The first success makes an unknown monitor up at once; everything else takes `monitor.confirm`.

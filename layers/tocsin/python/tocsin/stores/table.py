@@ -12,8 +12,6 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
 from tocsin.domain.outbox import OutboxEntry
 from tocsin.domain.record import Event, Record
 from tocsin.errors import ConflictError
@@ -21,6 +19,7 @@ from tocsin.stores import keys
 from tocsin.stores.keys import Key
 
 if TYPE_CHECKING:
+    from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
     from mypy_boto3_dynamodb import DynamoDBClient
 
 R = TypeVar("R", bound=Record)
@@ -178,11 +177,26 @@ def _item(key: Key, record: Record, attributes: Mapping[str, Any]) -> dict[str, 
 
 
 def _record(item: dict[str, Any], model: type[R]) -> R:
-    read = TypeDeserializer().deserialize
+    read = _deserializer().deserialize
     fields = {name: read(value) for name, value in item.items() if name not in _NOT_OURS}
     return model.model_validate(fields)
 
 
 def _marshal(values: Mapping[str, Any]) -> dict[str, Any]:
-    write = TypeSerializer().serialize
+    write = _serializer().serialize
     return {name: write(value) for name, value in values.items()}
+
+
+# boto3 takes longer to import than the prober may take to start, so it waits for the first use.
+@cache
+def _serializer() -> "TypeSerializer":
+    from boto3.dynamodb.types import TypeSerializer
+
+    return TypeSerializer()
+
+
+@cache
+def _deserializer() -> "TypeDeserializer":
+    from boto3.dynamodb.types import TypeDeserializer
+
+    return TypeDeserializer()

@@ -1,0 +1,105 @@
+"""A shard is due: check its monitors for one minute, and save what the region now thinks of them.
+
+What is heavy to import waits for its first use: a run that starts late pages late.
+"""
+
+import os
+from contextlib import closing
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from tocsin.clock import utc_now
+from tocsin.domain.check_plan import LONGEST_RUN, ShardDue, is_outdated, planned_checks, recheck
+from tocsin.domain.shard_run import ShardRun
+from tocsin.domain.targets import TargetRules
+from tocsin.errors import ConflictError
+from tocsin.probes.agenda import Agenda
+from tocsin.probes.prober import Prober
+from tocsin.settings import RunChecksSettings
+from tocsin.stores.directory import DirectoryStore
+from tocsin.stores.region_views import RegionViews
+from tocsin.stores.retry import retry_lost_races
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+@cache
+def logger() -> "Logger":
+    from aws_lambda_powertools import Logger
+
+    return Logger()
+
+
+@cache
+def settings() -> RunChecksSettings:
+    return RunChecksSettings.from_environment()
+
+
+@cache
+def directory() -> DirectoryStore:
+    return DirectoryStore(settings().directory_table, settings().home_region)
+
+
+@cache
+def views() -> RegionViews:
+    return RegionViews(settings().monitoring_table, settings().home_region)
+
+
+@cache
+def prober() -> Prober:
+    return Prober()
+
+
+def run_checks(due: ShardDue, now: datetime) -> None:
+    shard = directory().shard(due.region, due.shard_id)
+    view = views().get(due.region, due.shard_id)
+    if is_outdated(due, view, now):
+        logger().info("dropped: this minute has passed", shard_id=due.shard_id, minute=due.minute)
+        return
+    rules = TargetRules.protecting(os.environ.get("AWS_LAMBDA_RUNTIME_API"), allow_private=shard.allow_private_targets)
+    run = check(ShardRun.of(due, shard, view), rules, now)
+    if run.has_unsaved:
+        save(run)
+    logger().info("checked", shard_id=due.shard_id, minute=due.minute, checks=len(run.results))
+
+
+def check(run: ShardRun, rules: TargetRules, now: datetime) -> ShardRun:
+    """Whatever changes the region's mind is saved at once, the rest together at the end."""
+    agenda = Agenda(planned_checks(run.monitors.values(), run.due.minute, now))
+    with closing(prober().run(agenda, now=now, until=now + LONGEST_RUN, rules=rules)) as ended_checks:
+        for ended in ended_checks:
+            run = run.observe(ended.result)
+            again = recheck(ended.check, ended.result, run.view)
+            if again:
+                agenda.add(again)
+            if run.events:
+                run = save(run)
+            if run.superseded:
+                break
+    return run
+
+
+def save(run: ShardRun) -> ShardRun:
+    try:
+        return store(run)
+    except ConflictError:
+        return save_onto_newer(run)
+
+
+@retry_lost_races
+def save_onto_newer(run: ShardRun) -> ShardRun:
+    newer = run.onto(views().get(run.due.region, run.due.shard_id))
+    return newer if newer.superseded else store(newer)
+
+
+def store(run: ShardRun) -> ShardRun:
+    at = max(result.checked_at for result in run.results)
+    return run.saved(views().save(run.view, run.results, run.events, minute=run.due.minute, now=at))
+
+
+def handler(event: dict[str, Any], context: "LambdaContext") -> None:
+    for record in event["Records"]:
+        run_checks(ShardDue.model_validate_json(record["body"]), utc_now())

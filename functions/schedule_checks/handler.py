@@ -1,0 +1,38 @@
+"""A minute begins: each of the region's shards is due."""
+
+import os
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tocsin.clock import utc_now
+from tocsin.domain.check_plan import ShardDue, minute_of
+from tocsin.publishers.check_queue import CheckQueue
+from tocsin.settings import ScheduleChecksSettings
+from tocsin.stores.directory import DirectoryStore
+
+logger = Logger()
+
+
+@cache
+def settings() -> ScheduleChecksSettings:
+    return ScheduleChecksSettings.from_environment()
+
+
+@cache
+def directory() -> DirectoryStore:
+    return DirectoryStore(settings().directory_table, settings().home_region)
+
+
+@cache
+def queue() -> CheckQueue:
+    return CheckQueue(settings().check_queue_url)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    region, minute = os.environ["AWS_REGION"], minute_of(utc_now())
+    due = [ShardDue(region=region, shard_id=shard_id, minute=minute) for shard_id in directory().shard_ids(region)]
+    queue().send(due)
+    logger.info("shards are due", region=region, minute=minute, shards=len(due))

@@ -1,0 +1,108 @@
+"""One request of an HTTP check, and where a redirect leads. Secrets stay with the host they were meant for."""
+
+import base64
+from typing import NamedTuple
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from tocsin.domain.checks import Failure, HttpRequest
+
+_PUBLIC_HEADERS = frozenset(
+    {"accept", "accept-encoding", "accept-language", "cache-control", "content-type", "pragma", "user-agent"}
+)
+"""Every other header may carry a credential."""
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_BECOME_GET = frozenset({301, 302, 303})
+_PORTS = {"http": 80, "https": 443}
+_SHORTEST_SECRET = 4
+
+
+class Hop(NamedTuple):
+    """`login` is `user:password`, or empty; the URL itself never holds it."""
+
+    url: SplitResult
+    method: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str | None = None
+    login: str = ""
+
+    @property
+    def host(self) -> str:
+        return self.url.hostname or ""
+
+    @property
+    def port(self) -> int:
+        return self.url.port or _PORTS.get(self.url.scheme, 0)
+
+    @property
+    def place(self) -> str:
+        """As in a message: host and port."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def shown(self) -> str:
+        """As in a message: the address without its query, where tokens travel."""
+        return self.url._replace(query="…" if self.url.query else "", fragment="").geturl()
+
+
+def first_hop(request: HttpRequest) -> Hop:
+    """Raises ValueError when the URL has no host or its port is no number."""
+    url, login = _without_login(request.url)
+    if not _can_be_asked(url):
+        raise ValueError("an http or https address with a host is needed")
+    return Hop(url, request.method, tuple(request.headers.items()), request.body, login)
+
+
+def is_redirect(status: int, location: str | None) -> bool:
+    return status in _REDIRECTS and bool(location)
+
+
+def next_hop(hop: Hop, status: int, location: str) -> Hop | Failure:
+    """The request that a redirect asks for, with nothing secret in it when it leads to another host."""
+    url, _ = _without_login(location)
+    if not _can_be_asked(url):
+        return Failure(
+            expect="redirects", message=f"{hop.place} redirects to {url.scheme}:, and only http and https are followed"
+        )
+    keeps_method = status not in _BECOME_GET or hop.method in {"GET", "HEAD"}
+    following = Hop(
+        url, hop.method if keeps_method else "GET", hop.headers, hop.body if keeps_method else None, hop.login
+    )
+    if (following.url.scheme, following.host, following.port) == (hop.url.scheme, hop.host, hop.port):
+        return following
+    if following.body is not None:
+        return Failure(
+            expect="redirects", message=f"{hop.place} asks to send the body on to {following.place}, which is not done"
+        )
+    return following._replace(headers=tuple(each for each in hop.headers if _is_public(each[0])), login="")
+
+
+def secrets_of(request: HttpRequest) -> tuple[str, ...]:
+    """What must not show in a message, the longest first: logins, and the values of headers that may be credentials."""
+    _, login = _without_login(request.url)
+    values = [value for name, value in request.headers.items() if not _is_public(name)]
+    secrets = {*values, *(word for value in values for word in value.split())}
+    if login:
+        secrets |= {login, login.partition(":")[2], base64.b64encode(login.encode()).decode()}
+    return tuple(sorted((each for each in secrets if len(each) >= _SHORTEST_SECRET), key=len, reverse=True))
+
+
+def masked(message: str, secrets: tuple[str, ...]) -> str:
+    for secret in secrets:
+        message = message.replace(secret, "•••")
+    return message
+
+
+def _can_be_asked(url: SplitResult) -> bool:
+    """Reading the port raises ValueError when it is none."""
+    return url.scheme in _PORTS and bool(url.hostname) and url.port != 0
+
+
+def _is_public(header: str) -> bool:
+    return header.lower() in _PUBLIC_HEADERS
+
+
+def _without_login(address: str) -> tuple[SplitResult, str]:
+    url = urlsplit(address)
+    login, _, place = url.netloc.rpartition("@")
+    return url._replace(netloc=place), unquote(login)

@@ -1,0 +1,134 @@
+"""HTTP and HTTPS checks: from the first request, by way of redirects, to the result."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tocsin.domain.checks import CheckResult, CheckState, Failure, Monitor, Timings
+from tocsin.domain.expectations import HttpAnswer, unmet
+from tocsin.domain.hops import Hop, first_hop, is_redirect, masked, next_hop, secrets_of
+from tocsin.domain.targets import TargetRules
+from tocsin.probes.clock import RunClock
+from tocsin.probes.http_failures import Trouble, describe, our_fault
+from tocsin.probes.http_transfer import Answered, HttpTransfer
+from tocsin.probes.time_limit import TooSlowError, time_limit
+from tocsin.probes.transfers import Transfers
+
+JUDGING_LIMIT = timedelta(milliseconds=250)
+"""What judging one answer may take. A regular expression can take for ever."""
+
+Done = Callable[[CheckResult], None]
+
+_NO_TIMINGS = Timings()
+
+
+class HttpProbe:
+    """Makes the HTTP checks of this process."""
+
+    def __init__(self, transfers: Transfers, authorities: Path) -> None:
+        self.transfers = transfers
+        self.authorities = authorities
+
+    def prepare(self, monitor: Monitor, clock: RunClock, rules: TargetRules, done: Done) -> "HttpCheck":
+        return HttpCheck(self, monitor, clock, rules, done)
+
+
+class HttpCheck:
+    """One check. `done` is called once, unless it is stopped before."""
+
+    def __init__(self, probe: HttpProbe, monitor: Monitor, clock: RunClock, rules: TargetRules, done: Done) -> None:
+        self._probe = probe
+        self._monitor = monitor
+        self._clock = clock
+        self._rules = rules
+        self._done = done
+        self._began = clock.seconds()
+        self._redirects = 0
+
+    def start(self) -> None:
+        try:
+            hop = first_hop(self._monitor.http)
+        except ValueError as error:
+            self._end(Failure(expect="address", message=f"The URL cannot be used: {error}"))
+        else:
+            self._send(hop)
+
+    def stop(self) -> None:
+        self._transfer.stop()
+
+    def _send(self, hop: Hop) -> None:
+        self._hop = hop
+        self._hop_began = self._clock.seconds() - self._began
+        left = self._monitor.timeout - timedelta(seconds=self._hop_began)
+        self._transfer = HttpTransfer(hop, left, self._rules, self._took)
+        self._transfer.start(self._probe.transfers, self._probe.authorities)
+
+    def _took(self, outcome: Answered | Trouble) -> None:
+        timings = _shifted(outcome.timings, self._hop_began)
+        if isinstance(outcome, Trouble):
+            self._end(describe(outcome._replace(timings=timings, limit=self._monitor.timeout)), timings=timings)
+        elif self._is_followed(outcome):
+            self._follow(outcome, timings)
+        else:
+            self._judge(outcome, timings)
+
+    def _is_followed(self, answer: Answered) -> bool:
+        return self._monitor.http.follow_redirects > 0 and is_redirect(answer.status, answer.location)
+
+    def _follow(self, answer: Answered, timings: Timings) -> None:
+        following = next_hop(self._hop, answer.status, answer.location or "")
+        self._redirects += 1
+        if isinstance(following, Hop) and self._redirects > self._monitor.http.follow_redirects:
+            times = f"{self._monitor.http.follow_redirects} times"
+            following = Failure(
+                expect="redirects", message=f"Redirected more than {times}; the last one leads to {following.shown}"
+            )
+        if isinstance(following, Failure):
+            self._end(following, status=answer.status, timings=timings)
+        else:
+            self._send(following)
+
+    def _judge(self, answer: Answered, timings: Timings) -> None:
+        found = HttpAnswer(answer.status, answer.body, timings)
+        try:
+            with time_limit(JUDGING_LIMIT):
+                failures = unmet(self._monitor.expect, found)
+        except TooSlowError:
+            failures = (
+                our_fault("the expectations of the body take too long to evaluate; a simpler pattern is needed"),
+            )
+        except re.error as error:
+            failures = (our_fault(f"an expectation is not a regular expression: {error}"),)
+        self._end(*failures, status=answer.status, timings=timings, expires=answer.certificate_expires)
+
+    def _end(
+        self,
+        *failures: Failure,
+        status: int | None = None,
+        timings: Timings = _NO_TIMINGS,
+        expires: datetime | None = None,
+    ) -> None:
+        secrets = secrets_of(self._monitor.http)
+        result = CheckResult(
+            monitor_id=self._monitor.monitor_id,
+            checked_at=self._clock.stamp(),
+            state=_state(failures),
+            failures=tuple(Failure(expect=each.expect, message=masked(each.message, secrets)) for each in failures),
+            status=status,
+            timings=timings,
+            certificate_expires=expires,
+        )
+        self._done(result)
+
+
+def _state(failures: tuple[Failure, ...]) -> CheckState:
+    if any(failure.expect == "checker" for failure in failures):
+        return CheckState.INCONCLUSIVE
+    return CheckState.DOWN if failures else CheckState.UP
+
+
+def _shifted(timings: Timings, seconds: float) -> Timings:
+    """From the beginning of a request to the beginning of the check."""
+    ends = {name: None if end is None else round(end + seconds * 1000, 1) for name, end in timings}
+    return Timings.model_validate(ends)

@@ -1,0 +1,186 @@
+"""What went wrong with a transfer, in words for somebody who was asleep a minute ago."""
+
+import errno
+from collections.abc import Callable
+from datetime import timedelta
+from typing import NamedTuple
+
+import pycurl
+
+from tocsin.domain.checks import Failure, Timings
+from tocsin.domain.hops import Hop
+
+BODY_LIMIT = 1024 * 1024
+
+
+class Trouble(NamedTuple):
+    """A failed transfer. `code` is curl's, `verification` OpenSSL's, `refused` why an address was not connected to."""
+
+    code: int
+    words: str
+    hop: Hop
+    limit: timedelta
+    timings: Timings = Timings()
+    address: str = ""
+    received: int = 0
+    announced: int = -1
+    errno: int = 0
+    verification: int = 0
+    refused: str = ""
+
+    @property
+    def place(self) -> str:
+        return (
+            f"{self.hop.place} ({self.address})" if self.address and self.address != self.hop.host else self.hop.place
+        )
+
+
+def describe(trouble: Trouble) -> Failure:
+    """A failure whose `expect` is `checker` is our own fault."""
+    if trouble.refused:
+        return Failure(expect="address", message=f"{trouble.hop.host} is at {trouble.refused}")
+    return _BY_CODE.get(trouble.code, _unknown)(trouble)
+
+
+def our_fault(message: str) -> Failure:
+    return Failure(expect="checker", message=f"The checker itself failed: {message}")
+
+
+def _lookup(trouble: Trouble) -> Failure:
+    return Failure(expect="lookup", message=f"The name {trouble.hop.host} does not resolve to an address")
+
+
+def _connect(trouble: Trouble) -> Failure:
+    if trouble.errno in _OURS:
+        return our_fault(f"{_OURS[trouble.errno]} on the way to {trouble.place}")
+    if trouble.errno == errno.ECONNREFUSED:
+        return Failure(expect="connect", message=f"{trouble.place} refused the connection")
+    if trouble.errno == errno.EHOSTUNREACH:
+        return Failure(expect="connect", message=f"There is no route to {trouble.place}")
+    return Failure(expect="connect", message=f"No connection to {trouble.place}: {trouble.words}")
+
+
+_OURS = {
+    errno.ENETUNREACH: "no network",
+    errno.ENETDOWN: "the network is down",
+    errno.EMFILE: "too many open files",
+    errno.ENFILE: "too many open files",
+    errno.ENOBUFS: "no buffers left",
+    errno.ENOMEM: "no memory left",
+    errno.EADDRNOTAVAIL: "no local port or address left",
+}
+
+
+def _timeout(trouble: Trouble) -> Failure:
+    limit = f"{trouble.limit.total_seconds():g} s"
+    return Failure(expect="timeout", message=f"{_waited_for(trouble)} within {limit}{_came_so_far(trouble)}")
+
+
+def _waited_for(trouble: Trouble) -> str:
+    at = trouble.timings
+    if at.lookup is None:
+        return f"No answer to the lookup of the name {trouble.hop.host}"
+    if at.connect is None:
+        return f"No connection to {trouble.place}"
+    if at.tls is None and trouble.hop.url.scheme == "https":
+        return f"No TLS handshake with {trouble.place}"
+    return f"No {'response from' if at.first_byte is None else 'end of the response from'} {trouble.place}"
+
+
+def _came_so_far(trouble: Trouble) -> str:
+    at = trouble.timings
+    if at.first_byte is not None:
+        return f": it began after {at.first_byte:.0f} ms, and {trouble.received} bytes of the body came"
+    if at.tls is not None:
+        return f": the TLS handshake was done after {at.tls:.0f} ms, then nothing came"
+    return "" if at.connect is None else f": it took the connection after {at.connect:.0f} ms, then nothing came"
+
+
+def _certificate(trouble: Trouble) -> Failure:
+    found = _CERTIFICATES.get(trouble.verification, f"was not accepted ({trouble.words})")
+    return Failure(expect="certificate", message=f"The certificate of {trouble.place} {found}")
+
+
+_CERTIFICATES = {
+    0: "is for another host name",
+    62: "is for another host name",
+    9: "is not valid yet",
+    10: "has expired",
+    18: "is self-signed: no known authority vouches for it",
+    19: "is signed by an authority of its own that nobody else knows",
+    20: "is signed by an unknown authority, or an intermediate certificate is missing",
+    21: "is signed by an unknown authority, or an intermediate certificate is missing",
+    23: "was revoked",
+}
+"""By OpenSSL's X509_V_ERR codes; 0 when the chain is good and curl itself found the name wrong."""
+
+
+def _handshake(trouble: Trouble) -> Failure:
+    if trouble.errno == errno.ECONNRESET:
+        return Failure(expect="tls", message=f"{trouble.place} reset the connection during the TLS handshake")
+    return Failure(expect="tls", message=f"The TLS handshake with {trouble.place} failed: {trouble.words}")
+
+
+def _broken_off(trouble: Trouble) -> Failure:
+    did = "reset the connection" if trouble.errno == errno.ECONNRESET else "closed the connection"
+    when = f"after {trouble.received} bytes of the response" if trouble.timings.first_byte else "before any response"
+    return Failure(expect="response", message=f"{trouble.place} {did} {when}")
+
+
+def _partial(trouble: Trouble) -> Failure:
+    of = f" of {trouble.announced}" if trouble.announced >= 0 else ""
+    return Failure(
+        expect="response", message=f"The response of {trouble.place} broke off after {trouble.received}{of} bytes"
+    )
+
+
+def _not_http(trouble: Trouble) -> Failure:
+    return Failure(expect="response", message=f"{trouble.place} does not answer in proper HTTP: {trouble.words}")
+
+
+def _too_large(trouble: Trouble) -> Failure:
+    size = f"announces {trouble.announced} bytes" if trouble.announced > BODY_LIMIT else "does not end"
+    return Failure(expect="size", message=f"The body {size}; reading stops at {BODY_LIMIT // 1024} KiB")
+
+
+def _bad_address(trouble: Trouble) -> Failure:
+    return Failure(
+        expect="address", message=f"{trouble.hop.shown} is not an address that can be asked: {trouble.words}"
+    )
+
+
+def _internal(trouble: Trouble) -> Failure:
+    return our_fault(f"{trouble.words or 'no reason given'} (curl {trouble.code})")
+
+
+def _unknown(trouble: Trouble) -> Failure:
+    return Failure(
+        expect="response", message=f"The check of {trouble.place} failed: {trouble.words} (curl {trouble.code})"
+    )
+
+
+_BY_CODE: dict[int, Callable[[Trouble], Failure]] = {
+    pycurl.E_COULDNT_RESOLVE_HOST: _lookup,
+    pycurl.E_COULDNT_CONNECT: _connect,
+    pycurl.E_OPERATION_TIMEDOUT: _timeout,
+    pycurl.E_PEER_FAILED_VERIFICATION: _certificate,
+    pycurl.E_SSL_CONNECT_ERROR: _handshake,
+    pycurl.E_SSL_CIPHER: _handshake,
+    pycurl.E_GOT_NOTHING: _broken_off,
+    pycurl.E_RECV_ERROR: _broken_off,
+    pycurl.E_SEND_ERROR: _broken_off,
+    pycurl.E_PARTIAL_FILE: _partial,
+    pycurl.E_HTTP2: _not_http,
+    pycurl.E_FTP_WEIRD_SERVER_REPLY: _not_http,
+    pycurl.E_UNSUPPORTED_PROTOCOL: _not_http,
+    pycurl.E_BAD_CONTENT_ENCODING: _not_http,
+    pycurl.E_FILESIZE_EXCEEDED: _too_large,
+    pycurl.E_WRITE_ERROR: _too_large,
+    pycurl.E_URL_MALFORMAT: _bad_address,
+    pycurl.E_FAILED_INIT: _internal,
+    pycurl.E_OUT_OF_MEMORY: _internal,
+    pycurl.E_BAD_FUNCTION_ARGUMENT: _internal,
+    pycurl.E_SSL_CACERT_BADFILE: _internal,
+    pycurl.E_SSL_CERTPROBLEM: _internal,
+    pycurl.E_ABORTED_BY_CALLBACK: _internal,
+}

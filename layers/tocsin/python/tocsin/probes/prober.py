@@ -1,0 +1,121 @@
+"""Runs checks, all in one loop. There is one prober per process: what it holds is expensive to make."""
+
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from tocsin.domain.check_plan import LONGEST_RUN, PlannedCheck
+from tocsin.domain.checks import CheckResult, CheckState, Failure, Monitor
+from tocsin.domain.targets import TargetRules
+from tocsin.probes.agenda import Agenda
+from tocsin.probes.clock import RunClock
+from tocsin.probes.http import HttpCheck, HttpProbe
+from tocsin.probes.http_failures import our_fault
+from tocsin.probes.loop import Loop
+from tocsin.probes.transfers import Transfers
+
+STALL = timedelta(milliseconds=500)
+"""When the loop gets no turn for this long, time-outs and latencies are no longer the target's."""
+
+_LONGEST_TURN = 1.0
+
+
+class Ended(NamedTuple):
+    check: PlannedCheck
+    result: CheckResult
+
+
+class Prober:
+    """`certificate_authorities` is a PEM file with those to trust; None means the public ones."""
+
+    def __init__(self, certificate_authorities: Path | None = None) -> None:
+        self._loop = Loop()
+        self._http = HttpProbe(Transfers(self._loop), certificate_authorities or public_authorities())
+
+    def run(self, agenda: Agenda, *, now: datetime, until: datetime, rules: TargetRules) -> Generator[Ended]:
+        """Hands back each check as it ends. The agenda may grow meanwhile.
+
+        Ends when nothing is left to do, or at `until`: what still runs then is inconclusive, the rest is left out.
+        """
+        run = _Run(agenda, RunClock(now), rules, self._http)
+        try:
+            while run.goes_on(until):
+                run.start_due()
+                self._loop.turn(run.patience(until))
+                yield from run.take_ended()
+        finally:
+            run.stop()
+        yield from run.take_ended()
+
+    def check_all(self, monitors: Iterable[Monitor], *, now: datetime, rules: TargetRules) -> list[CheckResult]:
+        """Each monitor once, all at the same time; in the order in which they end."""
+        agenda = Agenda(PlannedCheck(now, monitor) for monitor in monitors)
+        return [ended.result for ended in self.run(agenda, now=now, until=now + LONGEST_RUN, rules=rules)]
+
+
+def public_authorities() -> Path:
+    import certifi
+
+    return Path(certifi.where())
+
+
+class _Run:
+    def __init__(self, agenda: Agenda, clock: RunClock, rules: TargetRules, http: HttpProbe) -> None:
+        self._agenda = agenda
+        self._clock = clock
+        self._rules = rules
+        self._http = http
+        self._running: dict[int, tuple[PlannedCheck, HttpCheck]] = {}
+        self._begun = 0
+        self._stalled: set[int] = set()
+        self._ended: deque[Ended] = deque()
+
+    def goes_on(self, until: datetime) -> bool:
+        return bool(self._agenda or self._running) and self._clock.now() < until
+
+    def patience(self, until: datetime) -> float:
+        """Seconds until there is something to do besides waiting for sockets."""
+        if self._ended:
+            return 0
+        next_at = min(self._agenda.next_at() or until, until)
+        return min(_LONGEST_TURN, (next_at - self._clock.now()).total_seconds())
+
+    def start_due(self) -> None:
+        for check in self._agenda.take_due(self._clock.now()):
+            self._begun += 1
+            running = self._http.prepare(check.monitor, self._clock, self._rules, partial(self._end, self._begun))
+            self._running[self._begun] = (check, running)
+            running.start()
+
+    def take_ended(self) -> Iterator[Ended]:
+        """While the caller is busy with them, nothing else goes on."""
+        handed_out = self._clock.now()
+        while self._ended:
+            yield self._ended.popleft()
+        if self._clock.now() - handed_out > STALL:
+            self._stalled |= set(self._running)
+
+    def stop(self) -> None:
+        """Whatever still runs has shown nothing."""
+        for check, running in self._running.values():
+            running.stop()
+            fault = our_fault("the run ended before the check did")
+            self._ended.append(Ended(check, _inconclusive(check.monitor.monitor_id, self._clock.stamp(), fault)))
+        self._running.clear()
+
+    def _end(self, number: int, result: CheckResult) -> None:
+        check, _ = self._running.pop(number)
+        self._ended.append(Ended(check, _excused(result) if number in self._stalled else result))
+
+
+def _excused(result: CheckResult) -> CheckResult:
+    if not any(failure.expect in {"timeout", "latency"} for failure in result.failures):
+        return result
+    return _inconclusive(result.monitor_id, result.checked_at, our_fault("it was held up during the check"))
+
+
+def _inconclusive(monitor_id: str, at: datetime, fault: Failure) -> CheckResult:
+    return CheckResult(monitor_id=monitor_id, checked_at=at, state=CheckState.INCONCLUSIVE, failures=(fault,))

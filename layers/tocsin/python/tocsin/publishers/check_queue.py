@@ -1,0 +1,41 @@
+"""The queue that shards wait in until they are checked."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tocsin.domain.check_plan import ShardDue
+from tocsin.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+LARGEST_BATCH = 10
+"""SQS takes no more at once."""
+
+
+class CheckQueue:
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def send(self, due: Sequence[ShardDue]) -> None:
+        """Raises DeliveryError when the queue does not take all of them; those it took stay in it."""
+        batches = [due[start : start + LARGEST_BATCH] for start in range(0, len(due), LARGEST_BATCH)]
+        refused = [reason for batch in batches for reason in self._send(batch)]
+        if refused:
+            raise DeliveryError(f"{len(refused)} of {len(due)} shards are not queued: {refused[0]}", permanent=False)
+
+    def _send(self, batch: Sequence[ShardDue]) -> list[str]:
+        answer = self._client.send_message_batch(QueueUrl=self._url, Entries=[_entry(each) for each in batch])
+        return [f"{failed['Id']}: {failed.get('Message', failed['Code'])}" for failed in answer.get("Failed", ())]
+
+    @cached_property
+    def _client(self) -> "SQSClient":
+        import boto3
+
+        return boto3.client("sqs")
+
+
+def _entry(due: ShardDue) -> "SendMessageBatchRequestEntryTypeDef":
+    return {"Id": due.shard_id, "MessageBody": due.model_dump_json()}
