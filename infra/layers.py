@@ -7,7 +7,8 @@ from aws_cdk import Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-LAYERS = Path(__file__).parent.parent / "layers"
+ROOT = Path(__file__).parent.parent
+LAYERS = ROOT / "layers"
 
 
 class Layers(Construct):
@@ -16,20 +17,22 @@ class Layers(Construct):
     def __init__(self, scope: Construct, *, dependencies: str) -> None:
         super().__init__(scope, "Layers")
         self.all = [
-            self._layer("Dependencies", LAYERS / "dependencies" / "build" / dependencies),
-            self._layer("Tocsin", LAYERS / "tocsin", exclude=["python/tocsin/cli"]),
+            layer(self, "Dependencies", LAYERS / "dependencies" / "build" / dependencies),
+            layer(self, "Tocsin", LAYERS / "tocsin", exclude=["python/tocsin/cli"]),
         ]
 
     @classmethod
     def of(cls, scope: Construct) -> Self:
         return cast(Self, Stack.of(scope).node.find_child("Layers"))
 
-    def _layer(self, name: str, folder: Path, exclude: list[str] | None = None) -> lambda_.LayerVersion:
-        code = lambda_.Code.from_asset(str(folder), exclude=[*(exclude or []), "**/__pycache__"])
-        return lambda_.LayerVersion(
-            self,
-            name,
-            code=code,
-            compatible_runtimes=[lambda_.Runtime.PYTHON_3_14],
-            compatible_architectures=[lambda_.Architecture.ARM_64],
-        )
+
+def layer(scope: Construct, name: str, folder: Path, exclude: list[str] | None = None) -> lambda_.LayerVersion:
+    """What is in `folder` lands in /opt; what is in its `python` can be imported."""
+    code = lambda_.Code.from_asset(str(folder), exclude=[*(exclude or []), "**/__pycache__"])
+    return lambda_.LayerVersion(
+        scope,
+        name,
+        code=code,
+        compatible_runtimes=[lambda_.Runtime.PYTHON_3_14],
+        compatible_architectures=[lambda_.Architecture.ARM_64],
+    )

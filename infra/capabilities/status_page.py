@@ -10,6 +10,7 @@ from constructs import Construct
 
 from infra.bus import Bus
 from infra.function import Function
+from infra.layers import ROOT, layer
 from infra.storage import Records
 from tocsin.domain.events import (
     DirectoryApplied,
@@ -62,11 +63,13 @@ class StatusPage(Construct):
             ),
             timeout=Duration.seconds(15),
         )
+        publish_status_page.add_layers(layer(self, "Site", ROOT / "statuspage_site"))
         directory.let(publish_status_page, "GetItem", "Query")
         monitoring.let(publish_status_page, "GetItem", "Query")
         incidents.let(publish_status_page, "GetItem", "Query")
         incidents.let_query(publish_status_page, "recent")
         publish_status_page.may("s3:GetObject", "s3:PutObject", on=self.bucket.arn_for_objects("*"))
+        publish_status_page.may("s3:ListBucket", on=self.bucket.bucket_arn)
         bus.deliver(
             DirectoryApplied,
             MonitorWentDown,
