@@ -51,6 +51,6 @@ def load_function(monkeypatch: pytest.MonkeyPatch) -> LoadFunction:
 
 def _forget_clients() -> None:
     """Clients are cached for a process's life; a test's must not outlive its mock."""
-    for cached in [found for found in gc.get_objects() if isinstance(found, functools._lru_cache_wrapper)]:
+    for cached in [found for found in gc.get_objects() if type(found) is functools._lru_cache_wrapper]:
         if getattr(cached, "__module__", "").startswith(("tocsin.", "functions.")):
             cached.cache_clear()
