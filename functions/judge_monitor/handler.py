@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tocsin.clock import utc_now
 from tocsin.domain.checks import Monitor
 from tocsin.domain.events import ObservationChanged, parse_event
-from tocsin.domain.monitor import MonitorStatus, Vote, judge, unjudged, vote_in
+from tocsin.domain.monitor import MonitorStatus, judge, unjudged
 from tocsin.errors import NotFoundError
 from tocsin.settings import JudgeMonitorSettings
 from tocsin.stores.directory import DirectoryStore
@@ -59,16 +59,11 @@ def judge_monitor(record: SQSRecord) -> None:
 @retry_lost_races
 def judge_from_views(monitor: Monitor, now: datetime) -> MonitorStatus:
     status = statuses().get(monitor.monitor_id) or unjudged(monitor, now)
-    judged, events = judge(status, monitor, votes_on(monitor), now)
+    votes = views().votes(monitor.monitor_id, directory().placements(monitor.monitor_id))
+    judged, events = judge(status, monitor, votes, now)
     if judged != status:
         statuses().save(judged, events)
     return judged
-
-
-def votes_on(monitor: Monitor) -> tuple[Vote, ...]:
-    places = directory().placements(monitor.monitor_id)
-    seen = (vote_in(views().get(place.region, place.shard_id), monitor.monitor_id) for place in places)
-    return tuple(vote for vote in seen if vote)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:

@@ -114,7 +114,7 @@ def link(load_function: LoadFunction, store: IncidentStore, secret: str) -> Any:
 def a_token(who: str = "bob", **claims: Any) -> str:
     from tocsin.clock import utc_now
 
-    defaults = {"incident_id": INCIDENT_ID, "expires_at": utc_now() + timedelta(hours=1)}
+    defaults: dict[str, Any] = {"incident_id": INCIDENT_ID, "expires_at": utc_now() + timedelta(hours=1)}
     return sign(Claims(person_id=who, **(defaults | claims)), b"k" * 64)
 
 
@@ -232,10 +232,9 @@ def test_an_acknowledgement_between_reading_and_saving_wins(
 
 
 def mails() -> list[Any]:
-    from moto.core import DEFAULT_ACCOUNT_ID
     from moto.ses.models import ses_backends
 
-    return list(ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages)
+    return list(ses_backends["123456789012"][REGION].sent_messages)
 
 
 def test_a_page_reaches_its_person_with_a_link_and_is_on_the_timeline(

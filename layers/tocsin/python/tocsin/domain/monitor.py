@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from tocsin.domain.checks import Monitor
 from tocsin.domain.events import MonitorRecovered, MonitorWentDown
 from tocsin.domain.record import Event, Instant, Record
-from tocsin.domain.region_view import RegionView
 
 SHORTEST_ROUND = timedelta(minutes=1)
 """Region views are written at least this often, however often a monitor is checked."""
@@ -43,14 +42,6 @@ class MonitorStatus(Record):
 def unjudged(monitor: Monitor, now: datetime) -> MonitorStatus:
     """A monitor nobody has voted on yet."""
     return MonitorStatus(monitor_id=monitor.monitor_id, service_id=monitor.service_id, since=now, changed_at=_LONG_AGO)
-
-
-def vote_in(view: RegionView, monitor_id: str) -> Vote | None:
-    """What a region says of a monitor; None before it has confirmed anything."""
-    known = view.monitors.get(monitor_id)
-    if known is None or known.up is None or known.since is None or known.checked_at is None:
-        return None
-    return Vote(region=view.region, up=known.up, since=known.since, checked_at=known.checked_at, message=known.message)
 
 
 def is_fresh(vote: Vote, every: timedelta, now: datetime) -> bool:

@@ -1,0 +1,180 @@
+"""From regions that change their minds to one judgement, and from the outbox to the bus."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.integration.conftest import LoadFunction
+from tests.support.builders import NOON, a_monitor, after
+from tests.support.envelopes import delivered
+from tests.support.tables import DIRECTORY, MONITORING, REGION
+from tocsin.domain.events import MonitorWentDown, ObservationChanged
+from tocsin.domain.outbox import OutboxEntry
+from tocsin.domain.placement import Placement
+from tocsin.domain.region_view import MonitorView, RegionView
+from tocsin.errors import DeliveryError
+from tocsin.publishers import bus as event_bus
+from tocsin.settings import JudgeMonitorSettings, RelayEventsSettings
+from tocsin.stores import keys
+from tocsin.stores.monitors import MonitorStatusStore
+from tocsin.stores.region_views import RegionViews
+from tocsin.stores.table import Table, Write
+
+pytestmark = pytest.mark.usefixtures("tables")
+
+REGIONS = ("eu-west-1", "us-east-1", "ap-southeast-2")
+
+
+@pytest.fixture
+def judge_monitor(load_function: LoadFunction) -> Any:
+    places = [Placement(monitor_id="shop", region=region, shard_id="1") for region in REGIONS]
+    Table(DIRECTORY).save(
+        [
+            Write.put(keys.entity("monitor", "shop"), a_monitor()),
+            *(Write.put(keys.placement("shop", place.region), place) for place in places),
+        ]
+    )
+    settings = JudgeMonitorSettings(directory_table=DIRECTORY, monitoring_table=MONITORING)
+    return load_function("judge_monitor", settings)
+
+
+def regions_say(pattern: str, at: datetime) -> None:
+    """`duu`: the first region says down."""
+    views = RegionViews(MONITORING)
+    for region, says in zip(REGIONS, pattern, strict=True):
+        known = MonitorView(up=says == "u", since=at, checked_at=at, message="" if says == "u" else "refused")
+        before = views.get(region, "1")
+        view = RegionView(region=region, shard_id="1", monitors={"shop": known}, version=before.version)
+        views.save(view, [], [], minute=at, now=at)
+
+
+def observed(at: datetime = NOON) -> dict[str, Any]:
+    change = ObservationChanged(occurred_at=at, monitor_id="shop", region=REGIONS[0], up=False, since=at)
+    return delivered(change)
+
+
+def in_the_outbox() -> list[str]:
+    items = boto3.client("dynamodb", region_name=REGION).scan(TableName=MONITORING)["Items"]
+    return sorted(item["detail_type"]["S"] for item in items if item["pk"]["S"].startswith(keys.OUTBOX_PREFIX))
+
+
+def judged_at(judge_monitor: Any, *moments: tuple[str, datetime]) -> None:
+    for pattern, at in moments:
+        regions_say(pattern, at)
+        judge_monitor.utc_now = lambda at=at: at
+        judge_monitor.handler(observed(at), None)
+
+
+def test_the_majority_that_says_down_is_told_once(judge_monitor: Any) -> None:
+    judged_at(judge_monitor, ("uuu", NOON), ("duu", after(minutes=1)), ("ddu", after(minutes=2)))
+    judge_monitor.handler(observed(after(minutes=2)), None)
+    judge_monitor.handler(observed(after(minutes=1)), None)
+
+    status = MonitorStatusStore(MONITORING).get("shop")
+    assert status is not None
+    assert (status.up, status.message, status.regions_down) == (False, "refused", ("eu-west-1", "us-east-1"))
+    assert in_the_outbox() == ["MonitorRecovered", "MonitorWentDown"]
+
+
+def test_a_region_alone_is_not_believed(judge_monitor: Any) -> None:
+    judged_at(judge_monitor, ("uuu", NOON), ("duu", after(minutes=1)))
+
+    assert in_the_outbox() == ["MonitorRecovered"]
+
+
+def test_an_observation_of_a_monitor_that_was_removed_is_dropped(judge_monitor: Any) -> None:
+    gone = ObservationChanged(occurred_at=NOON, monitor_id="gone", region=REGIONS[0], up=False, since=NOON)
+
+    assert judge_monitor.handler(delivered(gone), None) == {"batchItemFailures": []}
+    assert in_the_outbox() == []
+
+
+def test_a_regions_old_view_does_not_count(judge_monitor: Any) -> None:
+    regions_say("duu", NOON)
+    judge_monitor.utc_now = lambda: NOON + timedelta(minutes=5)
+
+    judge_monitor.handler(observed(), None)
+
+    assert MonitorStatusStore(MONITORING).get("shop") is None
+    assert in_the_outbox() == []
+
+
+# relay_events -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def relay(load_function: LoadFunction) -> Any:
+    return load_function("relay_events", RelayEventsSettings(event_bus="tocsin")).handler
+
+
+def streamed(entries: Sequence[OutboxEntry]) -> dict[str, Any]:
+    """A DynamoDB stream's event, of items as they were inserted."""
+    return {
+        "Records": [
+            {
+                "eventID": str(number),
+                "eventName": "INSERT",
+                "eventSource": "aws:dynamodb",
+                "awsRegion": REGION,
+                "dynamodb": {
+                    "Keys": {"pk": {"S": f"OUTBOX#{number}"}, "sk": {"S": "event"}},
+                    "NewImage": {name: {"S": value} for name, value in entry}
+                    | {"pk": {"S": f"OUTBOX#{number}"}, "sk": {"S": "event"}, "expires_at": {"N": "1773057600"}},
+                    "StreamViewType": "NEW_IMAGE",
+                },
+            }
+            for number, entry in enumerate(entries)
+        ]
+    }
+
+
+class Bus:
+    """Takes what EventBridge takes, and refuses the given event."""
+
+    def __init__(self, refused: str = "") -> None:
+        self.refused, self.calls = refused, list[list[Any]]()
+
+    def put_events(self, Entries: list[Any]) -> dict[str, Any]:  # noqa: N803 - boto3's own name
+        self.calls.append(Entries)
+        answers = [
+            {"ErrorCode": "ThrottlingException"} if e["DetailType"] == self.refused else {"EventId": "1"}
+            for e in Entries
+        ]
+        return {"FailedEntryCount": sum("ErrorCode" in answer for answer in answers), "Entries": answers}
+
+
+def an_entry(number: int = 0) -> OutboxEntry:
+    event = MonitorWentDown(
+        occurred_at=after(seconds=number),
+        monitor_id="shop",
+        service_id="web",
+        started_at=NOON,
+        regions=("eu-west-1",),
+        message="refused",
+    )
+    return OutboxEntry.of(event)
+
+
+def test_what_lies_in_the_outbox_goes_onto_the_bus_in_tens(relay: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    bus = Bus()
+    monkeypatch.setattr(event_bus, "event_bridge", lambda: bus)
+
+    relay(streamed([an_entry(number) for number in range(23)]), None)
+
+    assert [len(call) for call in bus.calls] == [10, 10, 3]
+    assert bus.calls[0][0] == {
+        "EventBusName": "tocsin",
+        "Source": "tocsin",
+        "DetailType": "MonitorWentDown",
+        "Detail": an_entry().detail,
+    }
+
+
+def test_an_event_the_bus_refuses_makes_the_stream_give_all_again(relay: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_bus, "event_bridge", lambda: Bus(refused="MonitorWentDown"))
+
+    with pytest.raises(DeliveryError, match="refused 1 events"):
+        relay(streamed([an_entry()]), None)
