@@ -1,5 +1,6 @@
-"""What readers of a status page see."""
+"""The records of a status page. What readers see is computed in `page_view.py`."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from tocsin.domain.record import Instant, Record
@@ -10,6 +11,26 @@ class PublicStatus(StrEnum):
     IDENTIFIED = "identified"
     MONITORING = "monitoring"
     RESOLVED = "resolved"
+
+
+class ComponentState(StrEnum):
+    """Statuspage's words, and one of our own: `unknown` when no monitor of the service has a fresh vote."""
+
+    OPERATIONAL = "operational"
+    UNDER_MAINTENANCE = "under_maintenance"
+    UNKNOWN = "unknown"
+    DEGRADED_PERFORMANCE = "degraded_performance"
+    PARTIAL_OUTAGE = "partial_outage"
+    MAJOR_OUTAGE = "major_outage"
+
+
+class Impact(StrEnum):
+    """How much an incident hurts readers, in Statuspage's words."""
+
+    NONE = "none"
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
 
 
 class StatusUpdate(Record):
@@ -31,3 +52,9 @@ class StatusPage(Record):
     page_id: str
     name: str
     components: tuple[Component, ...]
+
+
+def by_folder(pages: Iterable[StatusPage]) -> dict[str, StatusPage]:
+    """Where each page lies: the one called `public`, or else the first, at the root, others in their own folders."""
+    front, *others = sorted(pages, key=lambda page: (page.page_id != "public", page.page_id))
+    return {"": front} | {f"{page.page_id}/": page for page in others}

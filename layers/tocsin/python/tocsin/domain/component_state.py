@@ -1,0 +1,47 @@
+"""From what monitors and incidents say to what readers are told about a component and about the whole page.
+
+| what is known of the service                     | the component says                                           |
+|--------------------------------------------------|--------------------------------------------------------------|
+| every monitor with a fresh vote is down          | major outage                                                 |
+| some are down                                    | partial outage                                               |
+| none is down, an incident goes on                | by severity: major outage, partial outage, degraded, nothing |
+| no fresh vote                                    | unknown                                                      |
+| otherwise                                        | operational                                                  |
+"""
+
+from collections.abc import Sequence
+
+from tocsin.domain.people import Severity
+from tocsin.domain.status_page import ComponentState
+
+WORST_FIRST = tuple(reversed(ComponentState))
+
+BY_SEVERITY = {
+    Severity.SEV1: ComponentState.MAJOR_OUTAGE,
+    Severity.SEV2: ComponentState.PARTIAL_OUTAGE,
+    Severity.SEV3: ComponentState.DEGRADED_PERFORMANCE,
+    Severity.SEV4: ComponentState.OPERATIONAL,
+}
+"""What an incident that no monitor sees says about its service."""
+
+
+def component_state(monitors_up: Sequence[bool | None], ongoing: Sequence[Severity]) -> ComponentState:
+    """`monitors_up` has an entry per monitor of a service, None without a fresh vote; `ongoing` one per incident."""
+    fresh = [up for up in monitors_up if up is not None]
+    if False in fresh:
+        return ComponentState.PARTIAL_OUTAGE if True in fresh else ComponentState.MAJOR_OUTAGE
+    unseen = ComponentState.OPERATIONAL if fresh else ComponentState.UNKNOWN
+    return worst([unseen, *(BY_SEVERITY[severity] for severity in ongoing)])
+
+
+def page_state(components: Sequence[ComponentState]) -> ComponentState:
+    """A page says major outage only when every component does. A page without components knows nothing."""
+    overall = worst(components) if components else ComponentState.UNKNOWN
+    if overall is ComponentState.MAJOR_OUTAGE and len(set(components)) > 1:
+        return ComponentState.PARTIAL_OUTAGE
+    return overall
+
+
+def worst(states: Sequence[ComponentState]) -> ComponentState:
+    """At least one state is given."""
+    return min(states, key=WORST_FIRST.index)
