@@ -22,7 +22,8 @@ class EveryMinute(Construct):
         scheduler.Schedule(
             self,
             "Schedule",
-            schedule=scheduler.ScheduleExpression.rate(Duration.minutes(1)),
+            # Not a rate, which counts from the moment of deployment: what is planned for a minute begins with it.
+            schedule=scheduler.ScheduleExpression.cron(minute="*"),
             target=targets.LambdaInvoke(
                 function,
                 role=role.without_policy_updates(),

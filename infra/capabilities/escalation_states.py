@@ -14,9 +14,10 @@ PATIENCE = 1000
 PERSISTENCE = 8
 """Tries of a page: about a minute, then the next step is better than more of the same."""
 
+# The ids stay the same for the whole execution, so they are read from its input and not carried along.
 _TURN = {
-    "incident_id": sfn.JsonPath.string_at("$.incident_id"),
-    "escalation_id": sfn.JsonPath.string_at("$.escalation_id"),
+    "incident_id": sfn.JsonPath.string_at("$$.Execution.Input.incident_id"),
+    "escalation_id": sfn.JsonPath.string_at("$$.Execution.Input.escalation_id"),
     "turn": sfn.JsonPath.number_at("$.turn"),
 }
 
@@ -57,10 +58,7 @@ def _decide(scope: Construct, function: lambda_.IFunction) -> tasks.LambdaInvoke
         "Decide the next step",
         lambda_function=function,
         payload=sfn.TaskInput.from_object(_TURN),
-        # The decision replaces what was known; the ids come along from the input.
         result_selector={
-            "incident_id": sfn.JsonPath.string_at("$$.Execution.Input.incident_id"),
-            "escalation_id": sfn.JsonPath.string_at("$$.Execution.Input.escalation_id"),
             "decision": sfn.JsonPath.string_at("$.Payload.decision"),
             "turn": sfn.JsonPath.number_at("$.Payload.turn"),
             "wait_seconds": sfn.JsonPath.number_at("$.Payload.wait_seconds"),
@@ -82,7 +80,6 @@ def _page(scope: Construct, function: lambda_.IFunction) -> tasks.LambdaInvoke:
         integration_pattern=sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
         payload=sfn.TaskInput.from_object({**_TURN, "token": sfn.JsonPath.task_token}),
         task_timeout=sfn.Timeout.at("$.wait_seconds"),
-        result_path="$",
         retry_on_service_exceptions=False,
     )
     page.add_retry(errors=["AlreadyAnsweredError"], max_attempts=0)
