@@ -104,7 +104,7 @@ def _spawn(workspace: Workspace, port: int, home_region: str, workers_endpoint: 
         folder.mkdir(parents=True, exist_ok=True)
     with lock.taken(_lock(workspace)) as held, workspace.emulator_log.open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ministack"],
+            [sys.executable, "-m", "tocsin.cli.local.repaired_emulator"],
             env=_environment(workspace, port, home_region, workers_endpoint),
             cwd=workspace.state,
             stdin=subprocess.DEVNULL,

@@ -1,0 +1,76 @@
+"""The emulator's process: ministack 1.5.33, with what it gets wrong about task tokens put right.
+
+The template is written for AWS. What differs here is repaired here, so that no state machine has to be bent:
+
+- A task that waits for its token waits 28 hours instead of for its `TimeoutSecondsPath`.
+- It also waits when the function that was to hand the token on failed, which no retry or catch then learns.
+- Whatever a Python function raises is called `Runtime.HandlerError`, so nothing can be caught by name.
+"""
+
+import re
+from contextvars import ContextVar
+from typing import Any
+
+from ministack import app
+from ministack.services import lambda_svc, stepfunctions
+
+_RAISED = re.compile(r"^(?:\w+\.)*(?P<name>[A-Za-z_]\w*)(?::|$)")
+_waiting_token: ContextVar[str | None] = ContextVar("waiting_token", default=None)
+
+_execute_task = stepfunctions._execute_task
+_invoke_with_callback = stepfunctions._invoke_with_callback
+_call_lambda = stepfunctions._call_lambda
+_execute_function_warm = lambda_svc._execute_function_warm
+
+
+def repair() -> None:
+    stepfunctions._execute_task = _execute_task_in_time
+    stepfunctions._invoke_with_callback = _invoke_with_callback_or_fail
+    stepfunctions._call_lambda = _call_lambda_or_tell
+    lambda_svc._execute_function_warm = _execute_and_name_error
+
+
+def _execute_task_in_time(state: dict[str, Any], data: Any, execution: Any, context: Any) -> Any:
+    path = state.get("TimeoutSecondsPath")
+    timeout = {"TimeoutSeconds": stepfunctions._resolve_path_or_ctx(path, data, context)} if path else {}
+    return _execute_task(state | timeout, data, execution, context)
+
+
+def _invoke_with_callback_or_fail(resource: str, data: Any, token: str, state: dict[str, Any]) -> Any:
+    waiting = _waiting_token.set(token)
+    try:
+        return _invoke_with_callback(resource, data, token, state)
+    finally:
+        _waiting_token.reset(waiting)
+
+
+def _call_lambda_or_tell(function: str, event: Any) -> Any:
+    try:
+        return _call_lambda(function, event)
+    except stepfunctions._ExecutionError as failure:
+        task = stepfunctions._task_tokens.get(_waiting_token.get())
+        if task:
+            task["error"] = {"Error": failure.error, "Cause": failure.cause}
+            task["event"].set()
+        raise
+
+
+def _execute_and_name_error(function: Any, event: Any, request_id: str) -> Any:
+    result = _execute_function_warm(function, event, request_id)
+    body = result.get("body")
+    if result.get("error") and isinstance(body, dict) and body.get("errorType") == "Runtime.HandlerError":
+        raised = _RAISED.match(_last_line(result.get("log", "")))
+        body["errorType"] = raised["name"] if raised else "Runtime.HandlerError"
+    return result
+
+
+def _last_line(log: str) -> str:
+    """Of a traceback: the first line of its message, which follows the last indented one."""
+    lines = log.rstrip().splitlines() or [""]
+    indented = [number for number, line in enumerate(lines) if line.startswith(" ")]
+    return lines[min(indented[-1] + 1, len(lines) - 1)] if indented else lines[-1]
+
+
+if __name__ == "__main__":
+    repair()
+    app.main()
