@@ -15,7 +15,7 @@ from tocsin.domain.shard_run import ShardRun
 from tocsin.domain.targets import TargetRules
 from tocsin.errors import ConflictError
 from tocsin.probes.agenda import Agenda
-from tocsin.probes.prober import Prober
+from tocsin.probes.prober import Ended, Prober
 from tocsin.settings import RunChecksSettings
 from tocsin.stores.directory import DirectoryStore
 from tocsin.stores.region_views import RegionViews
@@ -24,6 +24,9 @@ from tocsin.stores.retry import retry_lost_races
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+EVENTS_PER_SAVE = 90
+"""A transaction has 100 items at most, and an event goes out in the one that changes the view."""
 
 
 @cache
@@ -61,25 +64,32 @@ def run_checks(due: ShardDue, now: datetime) -> None:
         return
     rules = TargetRules.protecting(os.environ.get("AWS_LAMBDA_RUNTIME_API"), allow_private=shard.allow_private_targets)
     run = check(ShardRun.of(due, shard, view), rules, now)
-    if run.has_unsaved:
-        save(run)
-    logger().info("checked", shard_id=due.shard_id, minute=due.minute, checks=len(run.results))
+    run = save(run) if run.has_unsaved else run
+    logger().info(
+        "checked", shard_id=due.shard_id, minute=due.minute, checks=len(run.results), superseded=run.superseded
+    )
 
 
 def check(run: ShardRun, rules: TargetRules, now: datetime) -> ShardRun:
     """Whatever changes the region's mind is saved at once, the rest together at the end."""
     agenda = Agenda(planned_checks(run.monitors.values(), run.due.minute, now))
-    with closing(prober().run(agenda, now=now, until=now + LONGEST_RUN, rules=rules)) as ended_checks:
-        for ended in ended_checks:
-            run = run.observe(ended.result)
-            again = recheck(ended.check, ended.result, run.view)
-            if again:
-                agenda.add(again)
-            if run.events:
-                run = save(run)
+    with closing(prober().run(agenda, now=now, until=now + LONGEST_RUN, rules=rules)) as batches:
+        for batch in batches:
+            run = observe(run, batch, agenda)
             if run.superseded:
                 break
     return run
+
+
+def observe(run: ShardRun, batch: list[Ended], agenda: Agenda) -> ShardRun:
+    for check, result in batch:
+        run = run.observe(result)
+        again = recheck(check, result, run.view)
+        if again:
+            agenda.add(again)
+        if len(run.events) >= EVENTS_PER_SAVE:
+            run = save(run)
+    return save(run) if run.events else run
 
 
 def save(run: ShardRun) -> ShardRun:

@@ -30,6 +30,8 @@ class ShardRun:
         return cls(due, monitors, _begun(view, due.minute, monitors))
 
     def observe(self, result: CheckResult) -> Self:
+        if self.superseded:
+            return self
         view, events = observe(self.view, result, self.monitors[result.monitor_id])
         results, events = (*self.results, result), (*self.events, *events)
         return replace(self, view=view, results=results, events=events, has_unsaved=True)

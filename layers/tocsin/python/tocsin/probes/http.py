@@ -65,7 +65,13 @@ class HttpCheck:
         self._transfer.start(self._probe.transfers, self._probe.authorities)
 
     def _took(self, outcome: Answered | Trouble) -> None:
-        timings = _shifted(outcome.timings, self._hop_began)
+        """What goes wrong here is our fault, and must not end the other checks."""
+        try:
+            self._go_on(outcome, _shifted(outcome.timings, self._hop_began))
+        except Exception as error:
+            self._end(our_fault(f"{type(error).__name__}: {error}"))
+
+    def _go_on(self, outcome: Answered | Trouble, timings: Timings) -> None:
         if isinstance(outcome, Trouble):
             self._end(describe(outcome._replace(timings=timings, limit=self._monitor.timeout)), timings=timings)
         elif self._is_followed(outcome):

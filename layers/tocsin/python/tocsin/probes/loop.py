@@ -53,6 +53,8 @@ class Loop:
                 timer.call()
 
     def _patience(self, at_most: float) -> float:
+        while self._timers and self._timers[0][2].cancelled:
+            heapq.heappop(self._timers)
         if not self._timers:
             return max(0.0, at_most)
         return max(0.0, min(at_most, self._timers[0][0] - time.monotonic()))

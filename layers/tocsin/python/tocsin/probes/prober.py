@@ -1,7 +1,6 @@
 """Runs checks, all in one loop. There is one prober per process: what it holds is expensive to make."""
 
-from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -35,8 +34,8 @@ class Prober:
         self._loop = Loop()
         self._http = HttpProbe(Transfers(self._loop), certificate_authorities or public_authorities())
 
-    def run(self, agenda: Agenda, *, now: datetime, until: datetime, rules: TargetRules) -> Generator[Ended]:
-        """Hands back each check as it ends. The agenda may grow meanwhile.
+    def run(self, agenda: Agenda, *, now: datetime, until: datetime, rules: TargetRules) -> Generator[list[Ended]]:
+        """Hands back the checks as they end, those together that ended together. The agenda may grow meanwhile.
 
         Ends when nothing is left to do, or at `until`: what still runs then is inconclusive, the rest is left out.
         """
@@ -45,15 +44,19 @@ class Prober:
             while run.goes_on(until):
                 run.start_due()
                 self._loop.turn(run.patience(until))
-                yield from run.take_ended()
+                if ended := run.take_ended():
+                    yield ended
+                    run.note_a_stall()
         finally:
             run.stop()
-        yield from run.take_ended()
+        if ended := run.take_ended():
+            yield ended
 
     def check_all(self, monitors: Iterable[Monitor], *, now: datetime, rules: TargetRules) -> list[CheckResult]:
         """Each monitor once, all at the same time; in the order in which they end."""
         agenda = Agenda(PlannedCheck(now, monitor) for monitor in monitors)
-        return [ended.result for ended in self.run(agenda, now=now, until=now + LONGEST_RUN, rules=rules)]
+        batches = self.run(agenda, now=now, until=now + LONGEST_RUN, rules=rules)
+        return [ended.result for batch in batches for ended in batch]
 
 
 def public_authorities() -> Path:
@@ -71,7 +74,8 @@ class _Run:
         self._running: dict[int, tuple[PlannedCheck, HttpCheck]] = {}
         self._begun = 0
         self._stalled: set[int] = set()
-        self._ended: deque[Ended] = deque()
+        self._ended: list[Ended] = []
+        self._handed_out = 0.0
 
     def goes_on(self, until: datetime) -> bool:
         return bool(self._agenda or self._running) and self._clock.now() < until
@@ -90,12 +94,14 @@ class _Run:
             self._running[self._begun] = (check, running)
             running.start()
 
-    def take_ended(self) -> Iterator[Ended]:
-        """While the caller is busy with them, nothing else goes on."""
-        handed_out = self._clock.now()
-        while self._ended:
-            yield self._ended.popleft()
-        if self._clock.now() - handed_out > STALL:
+    def take_ended(self) -> list[Ended]:
+        ended, self._ended = self._ended, []
+        self._handed_out = self._clock.seconds()
+        return ended
+
+    def note_a_stall(self) -> None:
+        """While the caller was busy with what had ended, nothing else went on."""
+        if self._clock.seconds() - self._handed_out > STALL.total_seconds():
             self._stalled |= set(self._running)
 
     def stop(self) -> None:

@@ -45,10 +45,10 @@ class Transfers:
             self._multi.remove_handle(curl)
 
     def _watch(self, event: int, descriptor: int, _multi: object, _data: object) -> None:
-        if event == pycurl.POLL_REMOVE:
-            self._loop.forget(descriptor)
-        else:
+        if event in _EVENTS:
             self._loop.watch(descriptor, _EVENTS[event], self._ready)
+        else:
+            self._loop.forget(descriptor)
 
     def _set_timer(self, milliseconds: int) -> None:
         if self._timer:

@@ -1,0 +1,137 @@
+"""Which checks a run makes, when, and which it makes twice."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from tests.support.builders import NOON, a_monitor, after
+from tests.support.checks import an_empty_view, down, inconclusive, told, up
+from tocsin.domain.check_plan import (
+    RECHECK_PAUSE,
+    SPREAD,
+    PlannedCheck,
+    ShardDue,
+    is_outdated,
+    minute_of,
+    planned_checks,
+    recheck,
+)
+from tocsin.domain.checks import CheckResult, Monitor
+
+
+def every(interval: float, monitor_id: str = "shop") -> Monitor:
+    return a_monitor(monitor_id, every=timedelta(seconds=interval))
+
+
+def starts(monitor: Monitor, minutes: int = 1) -> list[datetime]:
+    """When it is checked in the minutes from noon on, each run beginning on time."""
+    times = [after(minutes=minute) for minute in range(minutes)]
+    return [check.at for minute in times for check in planned_checks([monitor], minute, minute)]
+
+
+def test_a_minute_is_the_one_that_has_begun() -> None:
+    assert minute_of(after(minutes=3, seconds=59.999)) == after(minutes=3)
+
+
+@pytest.mark.parametrize(
+    ("interval", "checks"),
+    [
+        pytest.param(10, 60, id="10 s"),
+        pytest.param(1, 60, id="10 s is the floor"),
+        pytest.param(20, 30, id="20 s"),
+        pytest.param(45, 14, id="45 s"),
+        pytest.param(60, 10, id="1 minute"),
+        pytest.param(90, 7, id="90 s"),
+        pytest.param(120, 5, id="2 minutes"),
+        pytest.param(600, 1, id="10 minutes"),
+    ],
+)
+def test_checks_keep_their_interval_over_the_minutes(interval: float, checks: int) -> None:
+    found = starts(every(interval), minutes=10)
+
+    gaps = {later - earlier for earlier, later in pairwise(found)}
+    assert gaps <= {timedelta(seconds=max(interval, 10))}
+    assert abs(len(found) - checks) <= 1
+
+
+def test_a_minute_does_not_start_all_its_checks_at_once() -> None:
+    monitors = [every(60, f"m{n}") for n in range(250)]
+
+    offsets = [check.at - NOON for check in planned_checks(monitors, NOON, NOON)]
+
+    assert len(offsets) == 250
+    assert min(offsets) >= timedelta() and max(offsets) < SPREAD
+    assert max(Counter(offset // timedelta(milliseconds=100) for offset in offsets).values()) < 30
+
+
+def test_monitors_with_longer_intervals_take_turns() -> None:
+    monitors = [every(300, f"m{n}") for n in range(250)]
+
+    per_minute = [len(planned_checks(monitors, after(minutes=n), after(minutes=n))) for n in range(5)]
+
+    assert sum(per_minute) == 250
+    assert min(per_minute) > 25
+
+
+def test_the_plan_is_always_the_same() -> None:
+    assert starts(every(10)) == starts(every(10))
+
+
+def test_a_run_that_begins_late_skips_what_has_passed_and_spreads_what_it_makes_up() -> None:
+    monitors = [every(10, f"m{n}") for n in range(50)]
+    late = after(seconds=25)
+
+    checks = planned_checks(monitors, NOON, late)
+
+    made_up = [check for check in checks if check.at < after(seconds=30)]
+    assert min(check.at for check in checks) >= late
+    assert len({check.at for check in made_up}) > 25
+    assert set(Counter(check.monitor.monitor_id for check in checks).values()) <= {4, 5}
+
+
+def test_a_run_a_whole_minute_late_makes_one_check_each() -> None:
+    checks = planned_checks([every(10), every(60, "db")], NOON, after(seconds=70))
+
+    assert [check.monitor.monitor_id for check in checks] == ["shop", "db"]
+
+
+CHECK = PlannedCheck(NOON, a_monitor())
+AGAIN = PlannedCheck(after(seconds=1) + RECHECK_PAUSE, CHECK.monitor, is_recheck=True)
+
+
+@pytest.mark.parametrize(
+    ("known", "check", "result", "again"),
+    [
+        pytest.param([], CHECK, down(1), AGAIN, id="unknown and failing: again"),
+        pytest.param([up(0)], CHECK, down(1), AGAIN, id="up and failing: again"),
+        pytest.param([up(0)], CHECK, up(1), None, id="fine: not again"),
+        pytest.param([up(0)], CHECK, inconclusive(1), None, id="our fault: not again"),
+        pytest.param([up(0)], AGAIN, down(1), None, id="failing twice: not a third time"),
+        pytest.param([down(-2), down(0)], CHECK, down(1), None, id="down already: not again"),
+    ],
+)
+def test_a_failure_that_is_news_is_checked_again(
+    known: list[CheckResult], check: PlannedCheck, result: CheckResult, again: PlannedCheck | None
+) -> None:
+    view, _ = told(known)
+
+    assert recheck(check, result, view) == again
+
+
+@pytest.mark.parametrize(
+    ("seen_to", "now", "outdated"),
+    [
+        pytest.param(None, after(seconds=1), False, id="first of all"),
+        pytest.param(after(minutes=-1), after(seconds=1), False, id="the next minute"),
+        pytest.param(NOON, after(seconds=1), True, id="seen to already"),
+        pytest.param(after(minutes=1), after(seconds=61), True, id="overtaken"),
+        pytest.param(after(minutes=-1), after(seconds=90), False, id="late"),
+        pytest.param(after(minutes=-1), after(seconds=91), True, id="too late"),
+    ],
+)
+def test_a_minute_is_run_once_and_not_too_late(seen_to: datetime | None, now: datetime, outdated: bool) -> None:
+    due = ShardDue(region="eu-west-1", shard_id="s1", minute=NOON)
+
+    assert is_outdated(due, an_empty_view(minute=seen_to), now) is outdated
