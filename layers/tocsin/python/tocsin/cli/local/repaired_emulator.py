@@ -1,10 +1,11 @@
-"""The emulator's process: ministack 1.5.33, with what it gets wrong about task tokens put right.
+"""The emulator's process: ministack 1.5.33, with what stands between it and the template put right.
 
 The template is written for AWS. What differs here is repaired here, so that no state machine has to be bent:
 
 - A task that waits for its token waits 28 hours instead of for its `TimeoutSecondsPath`.
 - It also waits when the function that was to hand the token on failed, which no retry or catch then learns.
 - Whatever a Python function raises is called `Runtime.HandlerError`, so nothing can be caught by name.
+- CloudFront sends every viewer on to https, which is not spoken on this machine.
 """
 
 import re
@@ -12,7 +13,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from ministack import app
-from ministack.services import lambda_svc, stepfunctions
+from ministack.services import cloudfront, lambda_svc, stepfunctions
 
 _RAISED = re.compile(r"^(?:\w+\.)*(?P<name>[A-Za-z_]\w*)(?::|$)")
 _waiting_token: ContextVar[str | None] = ContextVar("waiting_token", default=None)
@@ -28,6 +29,7 @@ def repair() -> None:
     stepfunctions._invoke_with_callback = _invoke_with_callback_or_fail
     stepfunctions._call_lambda = _call_lambda_or_tell
     lambda_svc._execute_function_warm = _execute_and_name_error
+    cloudfront._check_viewer_protocol_policy = _any_protocol_will_do
 
 
 def _execute_task_in_time(state: dict[str, Any], data: Any, execution: Any, context: Any) -> Any:
@@ -62,6 +64,10 @@ def _execute_and_name_error(function: Any, event: Any, request_id: str) -> Any:
         raised = _RAISED.match(_last_line(result.get("log", "")))
         body["errorType"] = raised["name"] if raised else "Runtime.HandlerError"
     return result
+
+
+def _any_protocol_will_do(*_request: Any) -> None:
+    """No redirect, no refusal."""
 
 
 def _last_line(log: str) -> str:
