@@ -14,3 +14,10 @@ class ShardList(Record):
 
     region: str
     shard_ids: tuple[str, ...]
+
+
+class Revision(Record):
+    """How often the directory was written, and every region that may have shards."""
+
+    version: int = 0
+    regions: tuple[str, ...] = ()

@@ -1,0 +1,106 @@
+"""Monitors dealt out to shards: what one invocation in one region checks."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from heapq import heapify, heappop, heappush
+from itertools import count
+from math import ceil
+
+from tocsin.domain.checks import Monitor
+
+MOST_MONITORS = 250
+MOST_BYTES = 350_000
+"""As JSON, which is never shorter than the item: DynamoDB takes 400 KB."""
+
+
+def deal(monitors: Iterable[Monitor], placed: Mapping[str, str]) -> dict[str, tuple[Monitor, ...]]:
+    """The monitors of each shard, by shard id, in the order of their ids.
+
+    `placed` is from monitor id to shard id: who is placed stays, as long as the shard can hold them. The others go
+    where there is least to do. Shards that are left empty are not in the answer.
+    """
+    monitors = sorted(monitors, key=lambda monitor: monitor.monitor_id)
+    shards: dict[str, _Shard] = {}
+    newcomers = [monitor for monitor in monitors if not _stays(monitor, placed, shards)]
+    _open(shards, ceil(len(monitors) / MOST_MONITORS) - len(shards))
+    _spread(newcomers, shards)
+    return {shard_id: shard.dealt() for shard_id, shard in sorted(shards.items()) if shard.monitors}
+
+
+@dataclass(order=True)
+class _Shard:
+    """Ordered by how much there is to do."""
+
+    checks_per_minute: float = 0
+    shard_id: str = ""
+    bytes: int = field(default=0, compare=False)
+    monitors: list[Monitor] = field(default_factory=list, compare=False)
+
+    def takes(self, monitor: Monitor) -> bool:
+        return not self.is_full() and (not self.monitors or self.bytes + _size(monitor) <= MOST_BYTES)
+
+    def is_full(self) -> bool:
+        return len(self.monitors) >= MOST_MONITORS
+
+    def add(self, monitor: Monitor) -> None:
+        self.monitors.append(monitor)
+        self.bytes += _size(monitor)
+        self.checks_per_minute += timedelta(minutes=1) / monitor.every
+
+    def dealt(self) -> tuple[Monitor, ...]:
+        return tuple(sorted(self.monitors, key=lambda monitor: monitor.monitor_id))
+
+
+def _stays(monitor: Monitor, placed: Mapping[str, str], shards: dict[str, _Shard]) -> bool:
+    shard_id = placed.get(monitor.monitor_id)
+    if shard_id is None:
+        return False
+    shard = shards.setdefault(shard_id, _Shard(shard_id=shard_id))
+    if not shard.takes(monitor):
+        return False
+    shard.add(monitor)
+    return True
+
+
+def _open(shards: dict[str, _Shard], more: int) -> list[_Shard]:
+    """New shards under the lowest numbers that are free."""
+    free = _free_ids(shards)
+    opened = [_Shard(shard_id=next(free)) for _ in range(more)]
+    shards.update({shard.shard_id: shard for shard in opened})
+    return opened
+
+
+def _free_ids(shards: dict[str, _Shard]) -> Iterator[str]:
+    taken = frozenset(shards)
+    return (shard_id for number in count(1) if (shard_id := f"{number:04d}") not in taken)
+
+
+def _spread(newcomers: list[Monitor], shards: dict[str, _Shard]) -> None:
+    """The busiest first, each to the shard with least to do."""
+    queue = [shard for shard in shards.values() if not shard.is_full()]
+    heapify(queue)
+    for monitor in sorted(newcomers, key=lambda monitor: (monitor.every, monitor.monitor_id)):
+        shard = _least_busy(queue, monitor) or _open(shards, 1)[0]
+        shard.add(monitor)
+        if not shard.is_full():
+            heappush(queue, shard)
+
+
+def _least_busy(queue: list[_Shard], monitor: Monitor) -> _Shard | None:
+    """Taken out of the queue. Shards that have no room for this one may have some for a smaller one."""
+    passed_over: list[_Shard] = []
+    found = None
+    while queue and found is None:
+        shard = heappop(queue)
+        if shard.takes(monitor):
+            found = shard
+        else:
+            passed_over.append(shard)
+    for shard in passed_over:
+        heappush(queue, shard)
+    return found
+
+
+def _size(monitor: Monitor) -> int:
+    return len(monitor.model_dump_json().encode())

@@ -1,0 +1,248 @@
+"""Applying a directory: whole, told, repeatable, and by one at a time."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import boto3
+import pytest
+
+from tests.support.builders import NOON, a_monitor, a_person, a_policy, a_service
+from tests.support.tables import DIRECTORY
+from tocsin.domain.checks import HttpRequest, Monitor
+from tocsin.domain.directory import Directory, Regions
+from tocsin.domain.events import DirectoryApplied
+from tocsin.domain.people import Organization
+from tocsin.domain.placement import Placement
+from tocsin.errors import ConflictError, NotFoundError
+from tocsin.stores.directory import DirectoryStore
+from tocsin.stores.directory_writer import DirectoryWriter
+from tocsin.stores.table import Table
+
+pytestmark = pytest.mark.usefixtures("tables")
+PROBES = ("eu-west-1", "us-east-1")
+
+
+def a_directory(monitors: int = 1, probes: tuple[str, ...] = PROBES, **fields: object) -> Directory:
+    given = [a_monitor(f"monitor-{number:04d}") for number in range(monitors)]
+    return Directory(
+        organization=Organization(name="Acme"),
+        regions=Regions(home="eu-west-1", probes=probes),
+        people={name: a_person(name) for name in ("alice", "bob")},
+        escalation_policies={"default": a_policy()},
+        services={"web": a_service()},
+        monitors={monitor.monitor_id: monitor for monitor in given},
+    ).model_copy(update=fields)
+
+
+def apply(directory: Directory) -> tuple[str, ...]:
+    return DirectoryWriter(DIRECTORY).apply(directory, NOON)
+
+
+def store() -> DirectoryStore:
+    return DirectoryStore(DIRECTORY)
+
+
+def told() -> list[DirectoryApplied]:
+    """Every event in the outbox."""
+    items = boto3.client("dynamodb").scan(TableName=DIRECTORY)["Items"]
+    details = [item["detail"]["S"] for item in items if item["pk"]["S"].startswith("OUTBOX#")]
+    return [DirectoryApplied.model_validate_json(detail) for detail in details]
+
+
+def names_told() -> set[str]:
+    return {name for event in told() for name in event.changed}
+
+
+def checked(region: str) -> dict[str, Monitor]:
+    """What the shards that are listed for a region hold, each monitor once."""
+    shards = [store().shard(region, shard_id) for shard_id in store().shard_ids(region)]
+    monitors = [monitor for shard in shards for monitor in shard.monitors]
+    assert len({monitor.monitor_id for monitor in monitors}) == len(monitors)
+    return {monitor.monitor_id: monitor for monitor in monitors}
+
+
+def assert_stored(directory: Directory) -> None:
+    """The table says what the directory says, in every part."""
+    assert store().read_all() == directory
+    for region in directory.regions.probes:
+        assert checked(region) == directory.monitors
+        assert tuple(shard.shard_id for shard in store().shards(region)) == store().shard_ids(region)
+        for shard in store().shards(region):
+            for monitor in shard.monitors:
+                placement = Placement(monitor_id=monitor.monitor_id, region=region, shard_id=shard.shard_id)
+                assert placement in store().placements(monitor.monitor_id)
+    for monitor_id in directory.monitors:
+        assert tuple(placement.region for placement in store().placements(monitor_id)) == tuple(
+            sorted(directory.regions.probes)
+        )
+
+
+def test_nothing_is_there_before_the_first_apply() -> None:
+    assert store().read_all() is None
+    assert store().shard_ids("eu-west-1") == ()
+    with pytest.raises(NotFoundError, match="person 'alice'"):
+        store().person("alice")
+
+
+def test_everything_is_stored_and_told() -> None:
+    directory = a_directory(monitors=2)
+
+    changed = apply(directory)
+
+    assert_stored(directory)
+    assert store().person("alice") == directory.people["alice"]
+    assert store().service("web") == directory.services["web"]
+    assert store().escalation_policy("default") == directory.escalation_policies["default"]
+    assert store().monitor("monitor-0000") == directory.monitors["monitor-0000"]
+    assert set(changed) == names_told() >= {"person/alice", "service/web", "monitor/monitor-0001", "regions/regions"}
+
+
+def test_a_second_time_changes_nothing_and_says_nothing() -> None:
+    apply(a_directory())
+    before = boto3.client("dynamodb").scan(TableName=DIRECTORY)["Items"]
+
+    changed = apply(a_directory())
+
+    assert changed == ()
+    assert boto3.client("dynamodb").scan(TableName=DIRECTORY)["Items"] == before
+
+
+def test_a_change_is_told_by_name_and_reaches_the_shards() -> None:
+    apply(a_directory(monitors=2))
+    changed_monitor = a_monitor("monitor-0001", http=HttpRequest(url="http://elsewhere.acme.example/"))
+    directory = a_directory(monitors=2)
+    directory = directory.model_copy(update={"monitors": directory.monitors | {"monitor-0001": changed_monitor}})
+
+    changed = apply(directory)
+
+    assert changed == ("monitor/monitor-0001",)
+    assert_stored(directory)
+
+
+def test_what_is_no_longer_in_the_file_goes() -> None:
+    apply(a_directory(monitors=3))
+    directory = a_directory(monitors=1, people={"alice": a_person("alice")})
+
+    changed = apply(directory)
+
+    assert set(changed) == {"person/bob", "monitor/monitor-0001", "monitor/monitor-0002"}
+    assert_stored(directory)
+    assert store().placements("monitor-0002") == ()
+
+
+def test_without_monitors_there_are_no_shards() -> None:
+    apply(a_directory(monitors=3))
+
+    apply(a_directory(monitors=0))
+
+    assert store().shard_ids("eu-west-1") == ()
+    assert store().shards("eu-west-1") == ()
+    assert store().placements("monitor-0000") == ()
+
+
+def test_a_region_that_no_longer_probes_has_no_shards() -> None:
+    apply(a_directory())
+
+    apply(a_directory(probes=("us-east-1",)))
+
+    assert store().shards("eu-west-1") == ()
+    assert store().shard_ids("eu-west-1") == ()
+    assert_stored(a_directory(probes=("us-east-1",)))
+
+
+def test_private_targets_reach_the_shards() -> None:
+    apply(a_directory())
+    regions = Regions(home="eu-west-1", probes=PROBES, allow_private_targets=True)
+
+    apply(a_directory(regions=regions))
+
+    assert [shard.allow_private_targets for shard in store().shards("eu-west-1")] == [True]
+
+
+def test_hundreds_of_monitors_need_several_transactions() -> None:
+    directory = a_directory(monitors=530)
+
+    apply(directory)
+    apply(a_directory(monitors=527))
+
+    assert_stored(a_directory(monitors=527))
+    assert [len(shard.monitors) for shard in store().shards("eu-west-1")] == [176, 176, 175]
+
+
+# a crash in the middle ----------------------------------------------------------------------------
+
+
+class Crashed(BaseException):
+    pass
+
+
+@pytest.fixture
+def crash_after(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
+    """The process ends after so many transactions."""
+    save = Table.save
+
+    def crash(transactions: int) -> None:
+        numbers = count()
+
+        def saved(self: Table, *arguments: object) -> None:
+            if next(numbers) == transactions:
+                raise Crashed
+            save(self, *arguments)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(Table, "save", saved)
+
+    yield crash
+    monkeypatch.setattr(Table, "save", save)
+
+
+@pytest.mark.parametrize("transactions", range(6))
+def test_after_a_crash_applying_again_does_the_rest(transactions: int, crash_after: Callable[[int], None]) -> None:
+    directory = a_directory(monitors=130)
+    crash_after(transactions)
+
+    with pytest.raises(Crashed):
+        apply(directory)
+    crash_after(1000)
+    changed = apply(directory)
+
+    assert changed
+    assert_stored(directory)
+    assert names_told() >= {"person/alice", *(f"monitor/{monitor_id}" for monitor_id in directory.monitors)}
+
+
+@pytest.mark.parametrize("transactions", range(2))
+def test_a_crash_while_a_region_goes_leaves_nothing_behind(
+    transactions: int, crash_after: Callable[[int], None]
+) -> None:
+    apply(a_directory(monitors=130))
+    crash_after(transactions)
+
+    with pytest.raises(Crashed):
+        apply(a_directory(monitors=130, probes=("us-east-1",)))
+    crash_after(1000)
+    apply(a_directory(monitors=130, probes=("us-east-1",)))
+
+    assert store().shards("eu-west-1") == ()
+    assert_stored(a_directory(monitors=130, probes=("us-east-1",)))
+
+
+# two at once --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("transactions", range(3))
+def test_of_two_at_once_one_is_refused(transactions: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    save, numbers = Table.save, count()
+    theirs = a_directory(monitors=130, people={"carol": a_person("carol")})
+
+    def saved(self: Table, *arguments: object) -> None:
+        if next(numbers) == transactions:
+            monkeypatch.setattr(Table, "save", save)
+            apply(theirs)
+        save(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Table, "save", saved)
+
+    with pytest.raises(ConflictError):
+        apply(a_directory(monitors=130))
+
+    assert_stored(theirs)
