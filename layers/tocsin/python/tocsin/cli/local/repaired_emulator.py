@@ -5,7 +5,7 @@ The template is written for AWS. What differs here is repaired here, so that no 
 - A task that waits for its token waits 28 hours instead of for its `TimeoutSecondsPath`.
 - It also waits when the function that was to hand the token on failed, which no retry or catch then learns.
 - Whatever a Python function raises is called `Runtime.HandlerError`, so nothing can be caught by name.
-- CloudFront sends every viewer on to https, which is not spoken on this machine.
+- There is no TLS on this machine, so CloudFront sends every viewer away, and a bucket that demands it gives nothing.
 """
 
 import re
@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from ministack import app
+from ministack.core import iam_evaluator
 from ministack.services import cloudfront, lambda_svc, stepfunctions
 
 _RAISED = re.compile(r"^(?:\w+\.)*(?P<name>[A-Za-z_]\w*)(?::|$)")
@@ -30,6 +31,7 @@ def repair() -> None:
     stepfunctions._call_lambda = _call_lambda_or_tell
     lambda_svc._execute_function_warm = _execute_and_name_error
     cloudfront._check_viewer_protocol_policy = _any_protocol_will_do
+    iam_evaluator._request_origin = ContextVar("request_origin", default=("127.0.0.1", True))
 
 
 def _execute_task_in_time(state: dict[str, Any], data: Any, execution: Any, context: Any) -> Any:
