@@ -27,8 +27,11 @@ def excerpt(body: str, at: int = 0) -> str:
     """A short, quoted piece of a body around `at`, without mark-up and line breaks."""
     start = max(0, at - EXCERPT // 2)
     text = " ".join(_TAG.sub(" ", body[start : start + 20 * EXCERPT]).split())
-    shown = text if len(text) <= EXCERPT else text[:EXCERPT].rstrip() + "…"
-    return f'"{"…" if start else ""}{shown}"'
+    return f'"{"…" if start else ""}{shortened(text)}"'
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= EXCERPT else text[:EXCERPT].rstrip() + "…"
 
 
 def _status(expect: HttpExpectations, answer: HttpAnswer) -> Iterator[Failure]:
@@ -49,11 +52,12 @@ def _body(expect: HttpExpectations, answer: HttpAnswer) -> Iterator[Failure]:
 
 def _wrong_body(rule: BodyRule, body: str) -> str | None:
     if rule.contains is not None and rule.contains not in body:
-        return f'The body does not contain "{rule.contains}"; {_beginning(body)}'
+        return f'The body does not contain "{shortened(rule.contains)}"; {_beginning(body)}'
     if rule.excludes is not None and rule.excludes in body:
-        return f'The body contains "{rule.excludes}", which it must not: {excerpt(body, body.index(rule.excludes))}'
+        found = excerpt(body, body.index(rule.excludes))
+        return f'The body contains "{shortened(rule.excludes)}", which it must not: {found}'
     if rule.matches is not None and not re.search(rule.matches, body):
-        return f"Nothing in the body matches /{rule.matches}/; {_beginning(body)}"
+        return f"Nothing in the body matches /{shortened(rule.matches)}/; {_beginning(body)}"
     return None
 
 

@@ -1,14 +1,16 @@
 """What went wrong with a transfer, in words for somebody who was asleep a minute ago."""
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
 import pycurl
 
 from tocsin.domain.checks import Failure, Timings
+from tocsin.domain.expectations import shortened
 from tocsin.domain.hops import Hop
+from tocsin.probes.certificates import names
 
 BODY_LIMIT = 1024 * 1024
 
@@ -26,6 +28,7 @@ class Trouble(NamedTuple):
     announced: int = -1
     errno: int = 0
     verification: int = 0
+    certificate: Mapping[str, str] = {}
     refused: str = ""
 
     @property
@@ -97,22 +100,33 @@ def _came_so_far(trouble: Trouble) -> str:
 
 
 def _certificate(trouble: Trouble) -> Failure:
-    found = _CERTIFICATES.get(trouble.verification, f"was not accepted ({trouble.words})")
-    return Failure(expect="certificate", message=f"The certificate of {trouble.place} {found}")
+    found = _CERTIFICATES.get(trouble.verification, "was not accepted: {words}")
+    details = {
+        "host": trouble.hop.host,
+        "names": shortened(names(trouble.certificate)),
+        "begins": trouble.certificate.get("Start date"),
+        "ends": trouble.certificate.get("Expire date"),
+        "issuer": shortened(trouble.certificate.get("Issuer", "nobody")),
+        "words": trouble.words,
+    }
+    return Failure(expect="certificate", message=f"The certificate of {trouble.place} {found.format(**details)}")
 
+
+_OTHER_HOST = "is for {names}, not for {host}"
+_UNKNOWN_ISSUER = "is signed by {issuer}, which nobody knows; perhaps an intermediate certificate is missing"
 
 _CERTIFICATES = {
-    0: "is for another host name",
-    62: "is for another host name",
-    9: "is not valid yet",
-    10: "has expired",
+    0: _OTHER_HOST,
+    1: _OTHER_HOST,
+    62: _OTHER_HOST,
+    9: "is not valid before {begins}",
+    10: "has expired on {ends}",
     18: "is self-signed: no known authority vouches for it",
-    19: "is signed by an authority of its own that nobody else knows",
-    20: "is signed by an unknown authority, or an intermediate certificate is missing",
-    21: "is signed by an unknown authority, or an intermediate certificate is missing",
-    23: "was revoked",
+    19: "is signed by {issuer}, an authority that nobody knows",
+    20: _UNKNOWN_ISSUER,
+    21: _UNKNOWN_ISSUER,
 }
-"""By OpenSSL's X509_V_ERR codes; 0 when the chain is good and curl itself found the name wrong."""
+"""By OpenSSL's X509_V_ERR codes. With 0 and 1 the chain is good, and curl itself found no matching name."""
 
 
 def _handshake(trouble: Trouble) -> Failure:
@@ -121,10 +135,15 @@ def _handshake(trouble: Trouble) -> Failure:
     return Failure(expect="tls", message=f"The TLS handshake with {trouble.place} failed: {trouble.words}")
 
 
+def _no_answer(trouble: Trouble) -> Failure:
+    return Failure(expect="response", message=f"{trouble.place} closed the connection without any response")
+
+
 def _broken_off(trouble: Trouble) -> Failure:
-    did = "reset the connection" if trouble.errno == errno.ECONNRESET else "closed the connection"
-    when = f"after {trouble.received} bytes of the response" if trouble.timings.first_byte else "before any response"
-    return Failure(expect="response", message=f"{trouble.place} {did} {when}")
+    if trouble.errno not in {errno.ECONNRESET, errno.EPIPE}:
+        return _not_http(trouble)
+    when = f"after {trouble.received} bytes of the body" if trouble.timings.first_byte else "before any response"
+    return Failure(expect="response", message=f"{trouble.place} reset the connection {when}")
 
 
 def _partial(trouble: Trouble) -> Failure:
@@ -139,8 +158,8 @@ def _not_http(trouble: Trouble) -> Failure:
 
 
 def _too_large(trouble: Trouble) -> Failure:
-    size = f"announces {trouble.announced} bytes" if trouble.announced > BODY_LIMIT else "does not end"
-    return Failure(expect="size", message=f"The body {size}; reading stops at {BODY_LIMIT // 1024} KiB")
+    size = f"{BODY_LIMIT // 1024} KiB"
+    return Failure(expect="size", message=f"The body of {trouble.place} is larger than {size}; no more is read")
 
 
 def _bad_address(trouble: Trouble) -> Failure:
@@ -166,7 +185,7 @@ _BY_CODE: dict[int, Callable[[Trouble], Failure]] = {
     pycurl.E_PEER_FAILED_VERIFICATION: _certificate,
     pycurl.E_SSL_CONNECT_ERROR: _handshake,
     pycurl.E_SSL_CIPHER: _handshake,
-    pycurl.E_GOT_NOTHING: _broken_off,
+    pycurl.E_GOT_NOTHING: _no_answer,
     pycurl.E_RECV_ERROR: _broken_off,
     pycurl.E_SEND_ERROR: _broken_off,
     pycurl.E_PARTIAL_FILE: _partial,

@@ -26,7 +26,6 @@ _ALWAYS: tuple[tuple[int, Any], ...] = (
     (pycurl.SSL_SESSIONID_CACHE, 0),
     (pycurl.SSL_EC_CURVES, _CURVES),
     (pycurl.OPT_CERTINFO, 1),
-    (pycurl.MAXFILESIZE, BODY_LIMIT),
     (pycurl.USERAGENT, _USER_AGENT),
 )
 """Nothing is shared between checks, and nothing of this process's environment takes part."""
@@ -54,6 +53,7 @@ def _method(hop: Hop) -> Iterator[tuple[int, Any]]:
         yield pycurl.NOBODY, 1
     else:
         yield pycurl.CUSTOMREQUEST, hop.method
+        yield pycurl.MAXFILESIZE, BODY_LIMIT
 
 
 def _header(name: str, value: str) -> str:

@@ -13,7 +13,7 @@ import pycurl
 from tocsin.domain.checks import Timings
 from tocsin.domain.hops import Hop
 from tocsin.domain.targets import TargetRules
-from tocsin.probes.certificates import expiry
+from tocsin.probes.certificates import expiry, leaf
 from tocsin.probes.http_failures import BODY_LIMIT, Trouble
 from tocsin.probes.http_options import options
 from tocsin.probes.transfers import Transfers
@@ -30,6 +30,17 @@ class Answered(NamedTuple):
 Done = Callable[[Answered | Trouble], None]
 
 
+class _Socket:
+    """Curl takes a copy of the descriptor, so the original closes as soon as it is let go."""
+
+    def __init__(self, original: socket.socket) -> None:
+        self._original = original
+        self.fileno = original.fileno
+
+    def __del__(self) -> None:
+        self._original.close()
+
+
 class HttpTransfer:
     """`limit` is the time it may take; `done` is called once, unless it is stopped before."""
 
@@ -40,6 +51,7 @@ class HttpTransfer:
         self._done = done
         self._body: list[bytes] = []
         self._received = 0
+        self._tried: list[str] = []
         self._refused = ""
         self._own_errno = 0
 
@@ -69,14 +81,15 @@ class HttpTransfer:
         self._body.append(piece)
         return None
 
-    def _open(self, _purpose: int, target: Any) -> socket.socket | int:
+    def _open(self, _purpose: int, target: Any) -> _Socket | int:
         family, kind, protocol, (address, port, *_) = target
-        refusal = self._rules.refusal(_text(address), port)
+        self._tried.append(_text(address))
+        refusal = self._rules.refusal(self._tried[-1], port)
         if refusal:
-            self._refused = f"{_text(address)}, {refusal}"
+            self._refused = f"{self._tried[-1]}, {refusal}"
             return pycurl.SOCKET_BAD
         try:
-            return socket.socket(family, kind, protocol)
+            return _Socket(socket.socket(family, kind, protocol))
         except OSError as error:
             self._own_errno = error.errno or errno.EMFILE
             return pycurl.SOCKET_BAD
@@ -95,7 +108,7 @@ class HttpTransfer:
             location=read(pycurl.REDIRECT_URL),
             body=_decoded(b"".join(self._body), read(pycurl.CONTENT_TYPE)),
             timings=self._timings(),
-            certificate_expires=expiry(read(pycurl.INFO_CERTINFO)) if self._hop.url.scheme == "https" else None,
+            certificate_expires=expiry(read(pycurl.INFO_CERTINFO)),
         )
 
     def _trouble(self, code: int, words: str) -> Trouble:
@@ -106,11 +119,12 @@ class HttpTransfer:
             hop=self._hop,
             limit=self._limit,
             timings=self._timings(),
-            address=read(pycurl.PRIMARY_IP) or "",
+            address=read(pycurl.PRIMARY_IP) or ", ".join(self._tried),
             received=self._received,
             announced=read(pycurl.CONTENT_LENGTH_DOWNLOAD_T),
             errno=self._own_errno or read(pycurl.OS_ERRNO),
             verification=read(pycurl.SSL_VERIFYRESULT),
+            certificate=leaf(read(pycurl.INFO_CERTINFO)),
             refused=self._refused if code == pycurl.E_COULDNT_CONNECT else "",
         )
 
