@@ -10,6 +10,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.acknowledged import keep_wildcard
 from infra.layers import Layers
 from infra.operations import Operations
 from tocsin.settings import Settings
@@ -37,8 +38,8 @@ class Function(lambda_.Function):
         log = logs.LogGroup(
             scope, f"{name}Log", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
         )
-        role = iam.Role(scope, f"{name}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        log.grant_write(role)
+        self._role = iam.Role(scope, f"{name}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        log.grant_write(self._role)
         super().__init__(
             scope,
             name,
@@ -47,7 +48,7 @@ class Function(lambda_.Function):
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
             layers=Layers.of(scope).all,
-            role=role,
+            role=self._role,
             log_group=log,
             environment={**settings.as_environment(), "POWERTOOLS_SERVICE_NAME": folder},
             timeout=timeout,
@@ -57,10 +58,11 @@ class Function(lambda_.Function):
         self.folder = folder
         self._alarm_when_it_fails()
 
-    def may(self, *actions: str, on: str | list[str]) -> None:
-        """Exactly these rights on exactly these ARNs."""
-        resources = [on] if isinstance(on, str) else on
-        self.add_to_role_policy(iam.PolicyStatement(actions=list(actions), resources=resources))
+    def may(self, *actions: str, on: str, wildcard: str | None = None) -> None:
+        """Exactly these rights on this ARN; `wildcard` is the reason why it has to contain one."""
+        self.add_to_role_policy(iam.PolicyStatement(actions=list(actions), resources=[on]))
+        if wildcard:
+            keep_wildcard(self._role, on, wildcard)
 
     def _alarm_when_it_fails(self) -> None:
         """Three in five minutes: a single failure is retried and is no news."""

@@ -5,6 +5,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from infra.acknowledged import keep
 from infra.bus import Bus
 from infra.capabilities.escalation_states import escalation_states
 from infra.function import Function
@@ -61,6 +62,8 @@ class Escalation(Construct):
                 escalation_states(self, decide=advance_escalation, page=page_responders)
             ),
         )
+        keep(machine, "SF1", "Its history is kept for 90 days anyway; delivering logs takes rights on every log group.")
+        keep(machine, "SF2", "Its history says what took how long; traces take rights on every resource.")
         Operations.of(self).alarm(
             self,
             "Failing",

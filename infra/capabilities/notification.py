@@ -6,6 +6,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_ses as ses
 from constructs import Construct
 
+from infra.acknowledged import keep
 from infra.api import Api
 from infra.bus import Bus
 from infra.function import Function
@@ -25,6 +26,7 @@ class Notification(Construct):
             description="Signs the links in pages by which an incident is acknowledged",
             generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
         )
+        keep(self.key, "SMG4", "Rotating it would break the links in pages that are on their way.")
         identity = ses.EmailIdentity(self, "Sender", identity=ses.Identity.email(sender))
 
         send_notification = Function(

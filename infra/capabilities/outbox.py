@@ -7,6 +7,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
+from infra.acknowledged import keep
 from infra.bus import Bus
 from infra.function import Function
 from infra.operations import Operations
@@ -29,6 +30,7 @@ class Outbox(Construct):
             settings=RelayEventsSettings(event_bus=bus.name),
             timeout=Duration.seconds(10),
         )
+        keep(self._lost, "SQS3", "It is a dead-letter queue, of streams and not of another queue.")
         bus.let_publish(self._relay)
         self._lost.grant(self._relay, "sqs:SendMessage")
         for table in tables:
@@ -45,7 +47,11 @@ class Outbox(Construct):
         """Tries for as long as the stream keeps a record, half a batch at a time, and then says which were lost."""
         stream = table.table_stream_arn or ""
         self._relay.may("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", on=stream)
-        self._relay.may("dynamodb:ListStreams", on=f"{table.table_arn}/stream/*")
+        self._relay.may(
+            "dynamodb:ListStreams",
+            on=f"{table.table_arn}/stream/*",
+            wildcard="Lambda lists a table's streams before it reads one; listing names no stream.",
+        )
         self._relay.add_event_source_mapping(
             f"{table.node.id}Stream",
             event_source_arn=stream,

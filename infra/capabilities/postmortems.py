@@ -4,6 +4,7 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.acknowledged import keep
 from infra.bus import Bus
 from infra.function import Function
 from infra.storage import Records
@@ -23,6 +24,7 @@ class Postmortems(Construct):
             enforce_ssl=True,
             removal_policy=RemovalPolicy.RETAIN,
         )
+        keep(self.bucket, "S1", "Only one function writes to it, and its own log says what.")
         draft_postmortem = Function(
             self,
             "DraftPostmortem",
@@ -33,5 +35,10 @@ class Postmortems(Construct):
         )
         directory.let(draft_postmortem, "GetItem")
         incidents.let(draft_postmortem, "GetItem", "Query", "PutItem")
-        draft_postmortem.may("s3:GetObject", "s3:PutObject", on=self.bucket.arn_for_objects("*"))
+        draft_postmortem.may(
+            "s3:GetObject",
+            "s3:PutObject",
+            on=self.bucket.arn_for_objects("*"),
+            wildcard="The objects of its own bucket, one for each incident.",
+        )
         bus.deliver(IncidentResolved, to=draft_postmortem)

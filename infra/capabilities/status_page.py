@@ -8,6 +8,7 @@ from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.acknowledged import keep
 from infra.bus import Bus
 from infra.function import Function
 from infra.layers import ROOT, layer
@@ -35,6 +36,13 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
+_KEPT = {
+    "CFR1": "A status page is for readers in every country.",
+    "CFR2": "There is nothing behind it to attack: files from a bucket. A firewall would cost more than all the rest.",
+    "CFR3": "A log would hold the addresses of readers, which nobody needs.",
+    "CFR4": "Without a domain of its own it has CloudFront's certificate, whose TLS versions cannot be chosen.",
+}
+
 
 class StatusPage(Construct):
     def __init__(
@@ -48,6 +56,7 @@ class StatusPage(Construct):
             enforce_ssl=True,
             removal_policy=RemovalPolicy.RETAIN,
         )
+        keep(self.bucket, "S1", "It holds what everybody may read, and only CloudFront reads it.")
         self.domain = self._distribution().distribution_domain_name
         self.url = f"https://{self.domain}"
 
@@ -68,7 +77,12 @@ class StatusPage(Construct):
         monitoring.let(publish_status_page, "GetItem", "Query")
         incidents.let(publish_status_page, "GetItem", "Query")
         incidents.let_query(publish_status_page, "recent")
-        publish_status_page.may("s3:GetObject", "s3:PutObject", on=self.bucket.arn_for_objects("*"))
+        publish_status_page.may(
+            "s3:GetObject",
+            "s3:PutObject",
+            on=self.bucket.arn_for_objects("*"),
+            wildcard="The objects of its own bucket, one for each page.",
+        )
         publish_status_page.may("s3:ListBucket", on=self.bucket.bucket_arn)
         bus.deliver(
             DirectoryApplied,
@@ -82,7 +96,7 @@ class StatusPage(Construct):
         )
 
     def _distribution(self) -> cloudfront.Distribution:
-        return cloudfront.Distribution(
+        distribution = cloudfront.Distribution(
             self,
             "Distribution",
             comment="Tocsin status page",
@@ -107,6 +121,10 @@ class StatusPage(Construct):
                 )
             ],
         )
+
+        for rule, reason in _KEPT.items():
+            keep(distribution, rule, reason)
+        return distribution
 
     def _cache_policy(self) -> cloudfront.CachePolicy:
         """What was published says by Cache-Control how long it holds; this is for what does not."""
