@@ -1,10 +1,10 @@
 """The tables, as the template makes them, on moto."""
 
-from typing import Any
+from typing import Any, Final
 
 import boto3
 
-REGION = "eu-west-1"
+REGION: Final = "eu-west-1"
 DIRECTORY, MONITORING, INCIDENTS = "directory", "monitoring", "incidents"
 
 

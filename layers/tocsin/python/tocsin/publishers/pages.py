@@ -1,14 +1,11 @@
 """A page view as files: complete HTML that needs no JavaScript, and Statuspage's JSON beside it."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
-from functools import cache
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tocsin.domain.duration import in_words
 from tocsin.domain.page_view import IncidentView, PageView
@@ -16,6 +13,7 @@ from tocsin.domain.record import Record
 from tocsin.domain.statuspage_records import Components, Incidents, ScheduledMaintenances, Status, Summary
 from tocsin.domain.statuspage_v2 import StatuspageV2
 from tocsin.publishers.bucket import File
+from tocsin.templates import templates
 
 SITE = "statuspage_site"
 FRESH = "public, max-age=15, stale-while-revalidate=60, stale-if-error=86400"
@@ -45,7 +43,13 @@ class LocalTime:
         return f"{self.day(local.date())}, {local:%H:%M %Z}"
 
     def day(self, day: date) -> str:
-        return f"{day.day} {day:%B %Y}"
+        return f"{self.short_day(day)} {day.year}"
+
+    def short_day(self, day: date) -> str:
+        return f"{day.day} {day:%B}"
+
+    def length(self, span: timedelta) -> str:
+        return in_words(span)
 
     def by_month(self, incidents: Iterable[IncidentView]) -> dict[str, list[IncidentView]]:
         """By the month in which they began, in the order given."""
@@ -74,13 +78,13 @@ class _Pages:
         yield self._html("index.html", "index.html", "")
 
     def _html(self, path: str, template: str, root: str, incident: IncidentView | None = None) -> File:
-        text = _templates().get_template(template).render(self._common, root=root, incident=incident)
+        text = templates(SITE).get_template(f"{template}.j2").render(self._common, root=root, incident=incident)
         return File(path, text.encode(), "text/html; charset=utf-8", FRESH)
 
 
 def _assets(view: PageView) -> Iterator[tuple[str, File]]:
     style = files(SITE).joinpath("assets/style.css").read_bytes()
-    icon = _templates().get_template("favicon.svg").render(page=view).encode()
+    icon = templates(SITE).get_template("favicon.svg.j2").render(page=view).encode()
     yield "style", File(f"assets/style.{_digest(style)}.css", style, "text/css; charset=utf-8", FOR_EVER)
     yield "icon", File(f"assets/icon.{_digest(icon)}.svg", icon, "image/svg+xml", FOR_EVER)
 
@@ -104,15 +108,6 @@ def _data(statuspage: StatuspageV2, view: PageView) -> Iterator[File]:
 
 def _json(path: str, body: Record) -> File:
     return File(path, body.model_dump_json().encode(), "application/json; charset=utf-8", FRESH)
-
-
-@cache
-def _templates() -> Environment:
-    environment = Environment(
-        loader=PackageLoader(SITE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["in_words"] = in_words
-    return environment
 
 
 def _digest(body: bytes) -> str:
