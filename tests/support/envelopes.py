@@ -27,6 +27,11 @@ def delivered(*events: Event) -> dict[str, Any]:
     return {"Records": [_record(json.dumps(on_the_bus(event))) for event in events]}
 
 
+def queued(*bodies: str) -> dict[str, Any]:
+    """One SQS batch of messages that we put on the queue ourselves."""
+    return {"Records": [_record(body) for body in bodies]}
+
+
 def _record(body: str) -> dict[str, Any]:
     return {
         "messageId": str(uuid4()),

@@ -1,7 +1,7 @@
 """The queue that shards wait in until they are checked."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tocsin.domain.check_plan import ShardDue
@@ -9,10 +9,16 @@ from tocsin.errors import DeliveryError
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 LARGEST_BATCH = 10
 """SQS takes no more at once."""
+
+
+@cache
+def sqs() -> "SQSClient":
+    import boto3
+
+    return boto3.client("sqs")
 
 
 class CheckQueue:
@@ -27,15 +33,8 @@ class CheckQueue:
             raise DeliveryError(f"{len(refused)} of {len(due)} shards are not queued: {refused[0]}", permanent=False)
 
     def _send(self, batch: Sequence[ShardDue]) -> list[str]:
-        answer = self._client.send_message_batch(QueueUrl=self._url, Entries=[_entry(each) for each in batch])
-        return [f"{failed['Id']}: {failed.get('Message', failed['Code'])}" for failed in answer.get("Failed", ())]
-
-    @cached_property
-    def _client(self) -> "SQSClient":
-        import boto3
-
-        return boto3.client("sqs")
-
-
-def _entry(due: ShardDue) -> "SendMessageBatchRequestEntryTypeDef":
-    return {"Id": due.shard_id, "MessageBody": due.model_dump_json()}
+        answer = sqs().send_message_batch(
+            QueueUrl=self._url,
+            Entries=[{"Id": str(number), "MessageBody": each.model_dump_json()} for number, each in enumerate(batch)],
+        )
+        return [f"{batch[int(failed['Id'])].shard_id}: {failed['Code']}" for failed in answer.get("Failed", ())]

@@ -1,0 +1,226 @@
+"""A shard's run: real checks of a peer on loopback, and what of it is saved."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count, islice
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.integration.conftest import LoadFunction
+from tests.support.builders import NOON, a_monitor
+from tests.support.checks import REGION, down, told, up
+from tests.support.envelopes import queued
+from tests.support.hostile_server import HostileServer
+from tests.support.tables import DIRECTORY, MONITORING
+from tocsin.domain.check_plan import ShardDue, minute_of, planned_checks
+from tocsin.domain.checks import Confirmation, HttpRequest, Monitor, Shard
+from tocsin.domain.events import ObservationChanged
+from tocsin.domain.region_view import RegionView
+from tocsin.domain.shard_run import ShardRun
+from tocsin.settings import RunChecksSettings
+from tocsin.stores import keys
+from tocsin.stores.region_views import RegionViews
+from tocsin.stores.table import Table, Write, dynamodb
+
+pytestmark = pytest.mark.usefixtures("tables")
+
+EARLY = timedelta(milliseconds=100)
+
+
+@pytest.fixture
+def function(load_function: LoadFunction) -> ModuleType:
+    settings = RunChecksSettings(home_region=REGION, directory_table=DIRECTORY, monitoring_table=MONITORING)
+    return load_function("run_checks", settings)
+
+
+@pytest.fixture
+def shop() -> Iterator[HostileServer]:
+    with HostileServer() as server:
+        yield server
+
+
+def early_monitors(number: int) -> list[str]:
+    """Ids whose turn comes right at the beginning of a minute, so that nobody waits for them."""
+    names = (f"shop-{n}" for n in count())
+    return list(
+        islice((name for name in names if planned_checks([a_monitor(name)], NOON, NOON)[0].at < NOON + EARLY), number)
+    )
+
+
+SHOP, DB = early_monitors(2)
+
+
+def watched(shop: HostileServer, monitor_id: str = SHOP, path: str = "/", **fields: Any) -> Monitor:
+    return a_monitor(monitor_id, http=HttpRequest(url=shop.url(path)), timeout=timedelta(seconds=20), **fields)
+
+
+def placed(*monitors: Monitor, **fields: Any) -> None:
+    shard = Shard(region=REGION, shard_id="s1", monitors=monitors, **({"allow_private_targets": True} | fields))
+    Table(DIRECTORY).save([Write.put(keys.shard(REGION, "s1"), shard)])
+
+
+def due(minutes_ago: int = 0) -> ShardDue:
+    return ShardDue(region=REGION, shard_id="s1", minute=minute_of(datetime.now(UTC)) - timedelta(minutes=minutes_ago))
+
+
+def run(function: ModuleType, message: ShardDue) -> None:
+    function.handler(queued(message.model_dump_json()), None)
+
+
+def view() -> RegionView:
+    return RegionViews(MONITORING).get(REGION, "s1")
+
+
+def states() -> dict[str, bool | None]:
+    return {name: known.up for name, known in view().monitors.items()}
+
+
+def said() -> list[tuple[str, bool, str]]:
+    """What the outbox tells the other functions, in the order of time."""
+    items = boto3.client("dynamodb").scan(TableName=MONITORING)["Items"]
+    details = [item["detail"]["S"] for item in items if item["pk"]["S"].startswith(keys.OUTBOX_PREFIX)]
+    events = sorted(
+        (ObservationChanged.model_validate_json(each) for each in details), key=lambda event: event.occurred_at
+    )
+    return [(event.monitor_id, event.up, event.message) for event in events]
+
+
+def test_what_is_up_is_known_to_be_up(function: ModuleType, shop: HostileServer) -> None:
+    placed(watched(shop))
+    message = due()
+
+    run(function, message)
+
+    assert states() == {SHOP: True}
+    assert said() == [(SHOP, True, "")]
+    assert (view().minute, view().version) == (message.minute, 1)
+    (result,) = RegionViews(MONITORING).results(REGION, "s1", message.minute)
+    assert (result.monitor_id, result.status) == (SHOP, 200)
+
+
+def test_a_failure_is_checked_again_and_told_within_the_same_run(function: ModuleType, shop: HostileServer) -> None:
+    placed(watched(shop, path="/unavailable"))
+
+    run(function, due())
+
+    assert states() == {SHOP: False}
+    assert said() == [(SHOP, False, 'Status 503 instead of 200-299, with the body "the database is down"')]
+    assert shop.connections == 2
+
+
+def test_a_monitor_that_is_down_is_not_checked_again_and_recovers(function: ModuleType, shop: HostileServer) -> None:
+    placed(watched(shop, confirm=Confirmation(failures=2, recoveries=1)))
+    known, _ = told([down(-2, SHOP), down(0, SHOP)], a_monitor(SHOP))
+    RegionViews(MONITORING).save(known, [], [], minute=NOON, now=NOON)
+
+    run(function, due())
+
+    assert states() == {SHOP: True}
+    assert said() == [(SHOP, True, "")]
+    assert shop.connections == 1
+
+
+def test_a_copy_of_the_message_checks_nothing(function: ModuleType, shop: HostileServer) -> None:
+    placed(watched(shop))
+    message = due()
+
+    run(function, message)
+    run(function, message)
+
+    assert shop.connections == 1
+    assert view().version == 1
+
+
+def test_a_message_that_is_too_old_is_dropped(function: ModuleType, shop: HostileServer) -> None:
+    placed(watched(shop))
+
+    run(function, due(minutes_ago=3))
+
+    assert shop.connections == 0
+    assert said() == []
+
+
+def test_a_quiet_minute_costs_two_reads_and_one_write(function: ModuleType, shop: HostileServer) -> None:
+    placed(watched(shop), watched(shop, DB))
+    known, _ = told([up(0, SHOP)], a_monitor(SHOP))
+    known, _ = told([up(0, DB)], a_monitor(DB), known)
+    RegionViews(MONITORING).save(known, [], [], minute=NOON, now=NOON)
+    calls: list[str] = []
+    dynamodb(REGION).meta.events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
+
+    run(function, due())
+
+    assert calls == ["GetItem", "GetItem", "TransactWriteItems"]
+    assert said() == []
+
+
+def test_more_changes_than_a_transaction_holds_are_all_told(function: ModuleType, shop: HostileServer) -> None:
+    names = [f"shop-{number}" for number in range(130)]
+    placed(*(watched(shop, name) for name in names))
+
+    run(function, due())
+
+    assert states() == dict.fromkeys(names, True)
+    assert sorted(said()) == sorted((name, True, "") for name in names)
+
+
+def test_a_private_target_is_refused_unless_the_region_admits_it(function: ModuleType, shop: HostileServer) -> None:
+    placed(watched(shop, confirm=Confirmation(failures=1)), allow_private_targets=False)
+
+    run(function, due())
+
+    ((_, is_up, message),) = said()
+    assert not is_up
+    assert message.endswith("a private address; these are checked only where allow_private_targets is set")
+    assert shop.connections == 0
+
+
+def test_the_runtime_api_is_refused_everywhere(
+    function: ModuleType, shop: HostileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_RUNTIME_API", f"127.0.0.1:{shop.port}")
+    placed(watched(shop, confirm=Confirmation(failures=1)))
+
+    run(function, due())
+
+    assert states() == {SHOP: False}
+    assert shop.connections == 0
+
+
+# Races --------------------------------------------------------------------------------------------
+
+
+def a_run(found: RegionView, *results: Any, minute: datetime = NOON) -> ShardRun:
+    shard = Shard(region=REGION, shard_id="s1", monitors=(a_monitor("shop"), a_monitor("db")))
+    begun = ShardRun.of(ShardDue(region=REGION, shard_id="s1", minute=minute), shard, found)
+    for result in results:
+        begun = begun.observe(result)
+    return begun
+
+
+def test_a_lost_race_is_run_again_on_the_newer_view(function: ModuleType) -> None:
+    found = view()
+    late, overtaking = a_run(found, down(1), down(3)), a_run(found, up(2, "db"), minute=NOON + timedelta(minutes=1))
+    function.save(overtaking)
+
+    saved = function.save(late)
+
+    assert states() == {"db": True, "shop": False}
+    assert sorted(said()) == [("db", True, ""), ("shop", False, "connection refused")]
+    assert (view().minute, view().version, saved.view) == (NOON + timedelta(minutes=1), 2, view())
+    assert RegionViews(MONITORING).results(REGION, "s1", NOON) == [down(1), down(3)]
+
+
+def test_of_two_runs_of_the_same_minute_one_counts(function: ModuleType) -> None:
+    found = view()
+    first, copy = a_run(found, down(1)), a_run(found, down(2))
+    function.save(first)
+
+    beaten = function.save(copy)
+
+    assert beaten.superseded
+    assert view().monitors["shop"].streak == 1
+    assert RegionViews(MONITORING).results(REGION, "s1", NOON) == [down(1)]

@@ -1,0 +1,78 @@
+"""Each minute, every shard of the region is put into the queue."""
+
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from tests.integration.conftest import LoadFunction
+from tests.support.builders import NOON
+from tests.support.tables import DIRECTORY, REGION
+from tocsin.domain.check_plan import ShardDue
+from tocsin.domain.placement import ShardList
+from tocsin.errors import DeliveryError
+from tocsin.publishers.check_queue import CheckQueue, sqs
+from tocsin.settings import ScheduleChecksSettings
+from tocsin.stores import keys
+from tocsin.stores.table import Table, Write
+
+pytestmark = pytest.mark.usefixtures("tables")
+
+
+@pytest.fixture
+def queue_url() -> str:
+    return boto3.client("sqs").create_queue(QueueName="checks")["QueueUrl"]
+
+
+@pytest.fixture
+def function(load_function: LoadFunction, queue_url: str) -> ModuleType:
+    settings = ScheduleChecksSettings(home_region=REGION, directory_table=DIRECTORY, check_queue_url=queue_url)
+    return load_function("schedule_checks", settings)
+
+
+def placed(*shard_ids: str) -> None:
+    Table(DIRECTORY).save([Write.put(keys.shard_list(REGION), ShardList(region=REGION, shard_ids=shard_ids))])
+
+
+def queued(queue_url: str) -> list[ShardDue]:
+    sqs = boto3.client("sqs")
+    found: list[ShardDue] = []
+    while messages := sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages"):
+        found += [ShardDue.model_validate_json(message["Body"]) for message in messages]
+    return found
+
+
+def test_every_shard_is_due_for_this_minute(function: ModuleType, queue_url: str) -> None:
+    shard_ids = [f"s{number}" for number in range(23)]
+    placed(*shard_ids)
+    before = datetime.now(UTC)
+
+    function.handler({}, None)
+
+    due = queued(queue_url)
+    assert sorted(each.shard_id for each in due) == sorted(shard_ids)
+    assert {each.region for each in due} == {REGION}
+    (minute,) = {each.minute for each in due}
+    assert (minute.second, minute.microsecond) == (0, 0)
+    assert before - timedelta(minutes=1) < minute <= datetime.now(UTC)
+
+
+def test_a_region_without_shards_queues_nothing(function: ModuleType, queue_url: str) -> None:
+    function.handler({}, None)
+
+    assert queued(queue_url) == []
+
+
+def test_a_shard_that_the_queue_refuses_is_an_error_and_the_rest_is_sent() -> None:
+    due = [ShardDue(region=REGION, shard_id=f"s{number}", minute=NOON) for number in range(12)]
+    fault: Any = {"Id": "1", "SenderFault": False, "Code": "InternalError"}
+
+    with Stubber(sqs()) as queue:
+        queue.add_response("send_message_batch", {"Successful": [], "Failed": [fault]})
+        queue.add_response("send_message_batch", {"Successful": [], "Failed": []})
+        with pytest.raises(DeliveryError, match="1 of 12 shards are not queued: s1: InternalError"):
+            CheckQueue("https://queue.example/checks").send(due)
+        queue.assert_no_pending_responses()
