@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from tocsin.domain.duration import in_words
 from tocsin.domain.page_view import IncidentView, PageView
 from tocsin.domain.record import Record
+from tocsin.domain.status_page import ComponentState
 from tocsin.domain.statuspage_records import Components, Incidents, ScheduledMaintenances, Status, Summary
 from tocsin.domain.statuspage_v2 import StatuspageV2
 from tocsin.publishers.bucket import File
@@ -25,7 +26,7 @@ def render(view: PageView, url: str, folder: str = "") -> tuple[File, ...]:
 
     `url` is the address of the site, `folder` where in it the page lies: empty, or ending with a slash.
     """
-    assets = dict(_assets(view))
+    assets = dict(_assets())
     pages = _Pages(view, {name: file.path for name, file in assets.items()}, folder)
     data = _data(StatuspageV2(view, f"{url.rstrip('/')}/{folder}".rstrip("/")), view)
     ordered = (*assets.values(), *pages.incidents(), *data, *pages.overviews())
@@ -82,11 +83,13 @@ class _Pages:
         return File(path, text.encode(), "text/html; charset=utf-8", FRESH)
 
 
-def _assets(view: PageView) -> Iterator[tuple[str, File]]:
+def _assets() -> Iterator[tuple[str, File]]:
+    """The style sheet, and an icon for each state: a page keeps its own, so old reports are not written again."""
     style = files(SITE).joinpath("assets/style.css").read_bytes()
-    icon = templates(SITE).get_template("favicon.svg.j2").render(page=view).encode()
     yield "style", File(f"assets/style.{_digest(style)}.css", style, "text/css; charset=utf-8", FOR_EVER)
-    yield "icon", File(f"assets/icon.{_digest(icon)}.svg", icon, "image/svg+xml", FOR_EVER)
+    for state in ComponentState:
+        icon = templates(SITE).get_template("favicon.svg.j2").render(state=state).encode()
+        yield state, File(f"assets/icon.{_digest(icon)}.svg", icon, "image/svg+xml", FOR_EVER)
 
 
 def _data(statuspage: StatuspageV2, view: PageView) -> Iterator[File]:
