@@ -1,7 +1,6 @@
 """Escalation: one execution of the state machine per escalation, from the trigger until somebody answers."""
 
 from aws_cdk import Duration
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -10,6 +9,7 @@ from infra.bus import Bus
 from infra.capabilities.escalation_states import escalation_states
 from infra.function import Function
 from infra.operations import Operations
+from infra.service_role import ServiceRole
 from infra.storage import Records
 from tocsin.domain.events import IncidentAcknowledged, IncidentResolved, IncidentTriggered
 from tocsin.settings import (
@@ -50,14 +50,12 @@ class Escalation(Construct):
         self.state_machine.grant_start_execution(function)
 
     def _state_machine(self, advance_escalation: Function, page_responders: Function) -> sfn.StateMachine:
-        role = iam.Role(self, "StateMachineRole", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
-        # Written out here: CDK's grant would also reach every version of the functions, by a wildcard.
-        invoked = [advance_escalation.function_arn, page_responders.function_arn]
-        role.add_to_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=invoked))
+        role = ServiceRole(self, "StateMachineRole", service="states")
+        role.may("lambda:InvokeFunction", on=[advance_escalation.function_arn, page_responders.function_arn])
         machine = sfn.StateMachine(
             self,
             "StateMachine",
-            role=role.without_policy_updates(),
+            role=role.as_it_is,
             definition_body=sfn.DefinitionBody.from_chainable(
                 escalation_states(self, decide=advance_escalation, page=page_responders)
             ),

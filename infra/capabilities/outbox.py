@@ -2,9 +2,9 @@
 
 import json
 
+import jsii
 from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
 from infra.acknowledged import keep
@@ -32,7 +32,6 @@ class Outbox(Construct):
         )
         keep(self._lost, "SQS3", "It is a dead-letter queue, of streams and not of another queue.")
         bus.let_publish(self._relay)
-        self._lost.grant(self._relay, "sqs:SendMessage")
         for table in tables:
             self._follow(table)
         Operations.of(self).alarm(
@@ -60,7 +59,7 @@ class Outbox(Construct):
             bisect_batch_on_error=True,
             retry_attempts=-1,
             max_record_age=Duration.hours(24),
-            on_failure=sources.SqsDlq(self._lost),
+            on_failure=_Lost(self._lost),
             filters=[_new_outbox_entries()],
         )
 
@@ -72,3 +71,15 @@ def _new_outbox_entries() -> dict[str, str]:
             {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": OUTBOX_PREFIX}]}}}}
         )
     }
+
+
+@jsii.implements(lambda_.IEventSourceDlq)
+class _Lost:
+    """Not CDK's SqsDlq: it adds rights that sending does not use."""
+
+    def __init__(self, queue: DeadLetters) -> None:
+        self._queue = queue
+
+    def bind(self, target: lambda_.IEventSourceMapping, handler: lambda_.IFunction) -> lambda_.DlqDestinationConfig:
+        self._queue.grant(handler, "sqs:SendMessage")
+        return lambda_.DlqDestinationConfig(destination=self._queue.queue_arn)
