@@ -8,18 +8,28 @@ import pytest
 
 from tests.support.builders import NOON, a_monitor, a_person, a_policy, a_service
 from tests.support.tables import DIRECTORY
+from tocsin.domain import sharding
 from tocsin.domain.checks import HttpRequest, Monitor
 from tocsin.domain.directory import Directory, Regions
 from tocsin.domain.events import DirectoryApplied
 from tocsin.domain.people import Organization
 from tocsin.domain.placement import Placement
 from tocsin.errors import ConflictError, NotFoundError
+from tocsin.stores import batch, shard_batches
 from tocsin.stores.directory import DirectoryStore
 from tocsin.stores.directory_writer import DirectoryWriter
 from tocsin.stores.table import Table
 
 pytestmark = pytest.mark.usefixtures("tables")
 PROBES = ("eu-west-1", "us-east-1")
+
+
+@pytest.fixture(autouse=True)
+def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a few monitors need several shards, and these several transactions."""
+    monkeypatch.setattr(sharding, "MOST_MONITORS", 4)
+    monkeypatch.setattr(shard_batches, "MOVES", 2)
+    monkeypatch.setattr(batch, "MOST_WRITES", 5)
 
 
 def a_directory(monitors: int = 1, probes: tuple[str, ...] = PROBES, **fields: object) -> Directory:
@@ -159,14 +169,13 @@ def test_private_targets_reach_the_shards() -> None:
     assert [shard.allow_private_targets for shard in store().shards("eu-west-1")] == [True]
 
 
-def test_hundreds_of_monitors_need_several_transactions() -> None:
-    directory = a_directory(monitors=530)
+def test_many_monitors_are_in_several_shards() -> None:
+    apply(a_directory(monitors=10))
 
-    apply(directory)
-    apply(a_directory(monitors=527))
+    apply(a_directory(monitors=9))
 
-    assert_stored(a_directory(monitors=527))
-    assert [len(shard.monitors) for shard in store().shards("eu-west-1")] == [176, 176, 175]
+    assert_stored(a_directory(monitors=9))
+    assert [len(shard.monitors) for shard in store().shards("eu-west-1")] == [3, 3, 3]
 
 
 # a crash in the middle ----------------------------------------------------------------------------
@@ -197,7 +206,7 @@ def crash_after(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], Non
 
 @pytest.mark.parametrize("transactions", range(6))
 def test_after_a_crash_applying_again_does_the_rest(transactions: int, crash_after: Callable[[int], None]) -> None:
-    directory = a_directory(monitors=130)
+    directory = a_directory(monitors=6)
     crash_after(transactions)
 
     with pytest.raises(Crashed):
@@ -214,16 +223,16 @@ def test_after_a_crash_applying_again_does_the_rest(transactions: int, crash_aft
 def test_a_crash_while_a_region_goes_leaves_nothing_behind(
     transactions: int, crash_after: Callable[[int], None]
 ) -> None:
-    apply(a_directory(monitors=130))
+    apply(a_directory(monitors=6))
     crash_after(transactions)
 
     with pytest.raises(Crashed):
-        apply(a_directory(monitors=130, probes=("us-east-1",)))
+        apply(a_directory(monitors=6, probes=("us-east-1",)))
     crash_after(1000)
-    apply(a_directory(monitors=130, probes=("us-east-1",)))
+    apply(a_directory(monitors=6, probes=("us-east-1",)))
 
     assert store().shards("eu-west-1") == ()
-    assert_stored(a_directory(monitors=130, probes=("us-east-1",)))
+    assert_stored(a_directory(monitors=6, probes=("us-east-1",)))
 
 
 # two at once --------------------------------------------------------------------------------------
@@ -232,7 +241,7 @@ def test_a_crash_while_a_region_goes_leaves_nothing_behind(
 @pytest.mark.parametrize("transactions", range(3))
 def test_of_two_at_once_one_is_refused(transactions: int, monkeypatch: pytest.MonkeyPatch) -> None:
     save, numbers = Table.save, count()
-    theirs = a_directory(monitors=130, people={"carol": a_person("carol")})
+    theirs = a_directory(monitors=6, people={"carol": a_person("carol")})
 
     def saved(self: Table, *arguments: object) -> None:
         if next(numbers) == transactions:
@@ -243,6 +252,6 @@ def test_of_two_at_once_one_is_refused(transactions: int, monkeypatch: pytest.Mo
     monkeypatch.setattr(Table, "save", saved)
 
     with pytest.raises(ConflictError):
-        apply(a_directory(monitors=130))
+        apply(a_directory(monitors=6))
 
     assert_stored(theirs)

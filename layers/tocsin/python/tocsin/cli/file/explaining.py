@@ -37,8 +37,8 @@ EXPECTED = {
 
 
 def _unexpected(expected: str, found: Any) -> str:
-    quotes = " in quotes" if expected == "text" and isinstance(found, int | float) else ""
-    return f"{shown(found)} is not {expected}; write {expected}{quotes}"
+    number_as_text = expected == "text" and isinstance(found, int | float)
+    return f"{shown(found)} is not {expected}; {'put it in quotes' if number_as_text else f'write {expected}'}"
 
 
 def _of_size(kind: str, context: dict[str, Any]) -> str | None:

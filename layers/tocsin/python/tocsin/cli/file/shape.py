@@ -5,21 +5,13 @@ Each part is looked at by itself here; what crosses parts is in `crossing`.
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from tocsin.cli.file.entry import Entry, OneOf
 from tocsin.cli.file.monitor_shape import MonitorEntry
 from tocsin.cli.file.text_values import Choice, Email, Id, Name, Phone, Region, Url
 from tocsin.cli.file.time_values import Duration, Lasting, RotationLength, WallClock, Zone
-from tocsin.cli.file.wording import wrong
 from tocsin.domain.people import Severity
-
-
-def _without_twins(values: list[str]) -> list[str]:
-    twins = [value for value in values if values.count(value) > 1]
-    if twins:
-        raise wrong(f"`{twins[0]}` is listed twice; keep one of them")
-    return values
 
 
 def _as_list(value: Any) -> Any:
@@ -35,7 +27,7 @@ class OrganizationEntry(Entry):
 class RegionsEntry(Entry):
     home: Region
     """Where the state lives."""
-    probes: Annotated[list[Region], Field(min_length=1, max_length=20), AfterValidator(_without_twins)]
+    probes: Annotated[list[Region], Field(min_length=1, max_length=20)]
     """Where checks run from."""
     allow_private_targets: bool = False
     """Loopback and private addresses may be checked."""
@@ -61,14 +53,14 @@ Turn = Annotated[Together, BeforeValidator(_as_list, json_schema_input_type=Id |
 
 class LayerEntry(Entry):
     rotation: RotationEntry
-    people: Annotated[list[Turn], Field(min_length=1)]
+    people: Annotated[list[Turn], Field(min_length=1, max_length=200)]
     """In the order of their turns; people in an inner list are on call together."""
 
 
 class ScheduleEntry(Entry):
     time_zone: Zone | None = None
     """The organization's when left out."""
-    layers: Annotated[list[LayerEntry], Field(min_length=1)]
+    layers: Annotated[list[LayerEntry], Field(min_length=1, max_length=50)]
     """Several layers add up."""
 
 
@@ -78,7 +70,7 @@ class TargetEntry(OneOf):
 
 
 class StepEntry(Entry):
-    page: Annotated[list[TargetEntry], Field(min_length=1)]
+    page: Annotated[list[TargetEntry], Field(min_length=1, max_length=50)]
     wait: Annotated[Duration, Lasting("1s", "1 day")]
     """How long an acknowledgement is waited for before the next step."""
 
@@ -87,7 +79,7 @@ class EscalationPolicyEntry(Entry):
     steps: Annotated[list[StepEntry], Field(min_length=1, max_length=20)]
     repeat: Annotated[int, Field(ge=0, le=10)] = 0
     """How many more times the steps are gone through when nobody answers."""
-    fallback: list[TargetEntry] = Field(default_factory=list)
+    fallback: Annotated[list[TargetEntry], Field(max_length=50)] = Field(default_factory=list)
     """Paged once, when the last step was in vain or nobody is on call."""
 
 
@@ -107,7 +99,7 @@ class ComponentEntry(Entry):
 
 class StatusPageEntry(Entry):
     name: Name
-    components: Annotated[list[ComponentEntry], Field(min_length=1)]
+    components: Annotated[list[ComponentEntry], Field(min_length=1, max_length=500)]
 
 
 class File(Entry):

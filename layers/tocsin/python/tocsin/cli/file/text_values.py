@@ -5,7 +5,7 @@ import warnings
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
@@ -24,11 +24,22 @@ _STATUS = r"^[1-5][0-9][0-9]-[1-5][0-9][0-9]$"
 
 def is_private(url: str) -> bool:
     """Whether the address itself says that it is on this machine or a private network; a name may still lead there."""
-    host = urlsplit(url).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
     try:
         return not ip_address(host).is_global
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def query_names(url: str) -> list[str]:
+    """The names of the parameters in the URL's query; none of what is no URL."""
+    try:
+        return [name for name, _ in parse_qsl(urlsplit(url).query)]
+    except ValueError:
+        return []
 
 
 @dataclass(frozen=True)
@@ -72,22 +83,23 @@ class Choice:
 def _url(value: str) -> str:
     fault = _url_fault(value)
     if fault:
-        raise wrong(f"{shown(value)} {fault}")
+        raise wrong(fault)
     return value
 
 
 def _url_fault(value: str) -> str | None:
+    """Credentials are not repeated: messages end up in logs."""
     try:
         parts = urlsplit(value)
         credentials, host, _ = parts.username is not None, parts.hostname, parts.port
     except ValueError as error:
-        return f"is not a URL ({error}); write it as in `https://acme.example/`"
+        return f"{shown(value)} is not a URL ({error}); write it as in `https://acme.example/`"
     if credentials:
         return "carries credentials; secrets are never in the file"
     if not re.match(r"https?://", value):
-        return f"is not an http or https URL; write it as in `https://{value.split('://')[-1]}`"
+        return f"{shown(value)} is not an http or https URL; write it as in `https://{value.split('://')[-1]}`"
     if not host or not all(host.rstrip(".").split(".")) or not re.fullmatch(_URL, value):
-        return "is not a URL; write it as in `https://acme.example/`, without spaces"
+        return f"{shown(value)} is not a URL; write it as in `https://acme.example/`, without spaces"
     return f"is longer than {LONGEST_URL} characters; shorten it" if len(value) > LONGEST_URL else None
 
 
@@ -124,7 +136,7 @@ Phone = Annotated[
 Region = Annotated[str, Form(_REGION, "is not the name of an AWS region; write it as in `eu-west-1`", "eu-west-1")]
 HeaderName = Annotated[str, Form(r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", "cannot be the name of a header", "Accept")]
 HeaderValue = Annotated[
-    str, Form(r"^[^\r\n\x00]{0,4096}$", "cannot be sent in a header; keep it on one short line", "text/html")
+    str, Form(r"^[^\r\n\x00]{0,1024}$", "cannot be sent in a header; keep it on one short line", "text/html")
 ]
 Name = Annotated[str, Form(r"^\s*\S[\s\S]{0,199}$", "cannot be a name; use 1 to 200 characters", "Website")]
 Url = Annotated[

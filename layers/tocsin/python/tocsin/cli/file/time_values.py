@@ -44,6 +44,12 @@ class Lasting:
         return no_info_after_validator_function(self.check, handler(source))
 
 
+def duration_in(value: Any) -> timedelta | None:
+    """What a part of the file says, if it is a duration."""
+    found = _matched(value, _DURATIONS)
+    return None if found is None else found[0] * found[1]
+
+
 def spelled(duration: timedelta) -> str:
     """As the file would write it: `90s`, `5m`, `1h`, `1 day`."""
     for step, unit in ((86400, " day"), (3600, "h"), (60, "m"), (1, "s")):
@@ -65,14 +71,13 @@ def _matched(value: Any, units: dict[str, Any]) -> tuple[int, Any] | None:
 
 
 def _duration(value: Any) -> timedelta:
-    found = _matched(value, _DURATIONS)
-    if found is None:
+    duration = duration_in(value)
+    if duration is None:
         hint = f" (`{value}s`?)" if isinstance(value, int) and not isinstance(value, bool) else ""
         raise wrong(
             f"{shown(value)} is not a duration; write a number and its unit{hint}: `500ms`, `10s`, `5m`, `1 day`"
         )
-    length: timedelta = found[0] * found[1]
-    return length
+    return duration
 
 
 def _every(value: Any) -> Every:

@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
-
-from tocsin.cli.file.problems import Path
+from pydantic_core import PydanticCustomError
 
 LISTED = 12
 
@@ -14,12 +12,6 @@ LISTED = 12
 def wrong(message: str) -> PydanticCustomError:
     """For a validator to raise. The message reaches the person as it is."""
     return PydanticCustomError("wrong", "{message}", {"message": message})
-
-
-def wrong_parts(faults: Iterable[tuple[Path, str]]) -> ValidationError:
-    """For a validator of a whole entry to raise: each fault at its own path inside the entry."""
-    details = [InitErrorDetails(type=wrong(message), loc=path, input=None) for path, message in faults]
-    return ValidationError.from_exception_data("entry", details)
 
 
 def shown(value: Any) -> str:
@@ -33,9 +25,9 @@ def shown(value: Any) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`did you mean …?` after a typing mistake, else what there is to choose from."""
-    names = list(known)
-    found = get_close_matches(word, names, n=1) or get_close_matches(word.lower(), names, n=1)
+    names = {name.lower(): name for name in known}
+    found = get_close_matches(word.lower(), names, n=1)
     if found:
-        return f"did you mean `{found[0]}`?"
-    listed = ", ".join(f"`{name}`" for name in names[:LISTED])
+        return f"did you mean `{names[found[0]]}`?"
+    listed = ", ".join(f"`{name}`" for name in list(names.values())[:LISTED])
     return f"choose from {listed}{', …' if len(names) > LISTED else ''}" if names else "there is none yet"

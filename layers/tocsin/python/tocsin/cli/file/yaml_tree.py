@@ -62,7 +62,7 @@ class Tree:
             raise BadFileError(file, self._problems)
 
     def place_of(self, path: Path) -> Place:
-        """Where the value at `path` begins; for a part that is not there, the key of what should hold it."""
+        """Where the value at `path` begins; for a part that is not there, what should hold it: a mapping by its key."""
         key, value = self._find(path)
         return _place(value or key)
 
@@ -71,12 +71,12 @@ class Tree:
         return _place(self._find(path)[0])
 
     def _find(self, path: Path) -> tuple[Node | None, Node | None]:
-        """The key and the value at `path`; where it ends too early, the last key and no value."""
+        """The key and the value at `path`; where it ends too early, those before it, without a collection."""
         key, value = None, self._root
         for step in path:
             found = self._child(value, step)
             if found is None:
-                return key, None
+                return key, value if isinstance(value, ScalarNode) else None
             key, value = found
         return key, value
 
