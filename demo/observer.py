@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from tocsin.domain.monitor import MonitorStatus
 from tocsin.stores.directory import DirectoryStore
 from tocsin.stores.incidents import IncidentStore
 from tocsin.stores.monitors import MonitorStatusStore
+from tocsin.stores.region_views import RegionViews
 from tocsin.stores.table import dynamodb
 
 
@@ -31,6 +32,15 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class Stay:
+    """How long an execution was in a state."""
+
+    state: str
+    entered_after: timedelta
+    length: timedelta
+
+
+@dataclass(frozen=True)
 class Execution:
     arn: str
     status: str
@@ -40,7 +50,16 @@ class Execution:
     @property
     def states(self) -> tuple[str, ...]:
         """The names of the states, in the order they were entered."""
-        return tuple(moment.state for moment in self.history if moment.kind.endswith("StateEntered"))
+        return tuple(stay.state for stay in self.stays)
+
+    @property
+    def stays(self) -> tuple[Stay, ...]:
+        entered = [moment for moment in self.history if moment.kind.endswith("StateEntered")]
+        left = [moment for moment in self.history if moment.kind.endswith("StateExited")]
+        return tuple(
+            Stay(start.state, start.at - self.history[0].at, end.at - start.at)
+            for start, end in zip(entered, left, strict=False)
+        )
 
 
 class Observer:
@@ -69,9 +88,13 @@ class Observer:
     def monitor(self, monitor_id: str) -> MonitorStatus | None:
         return MonitorStatusStore(self.outputs["MonitoringTable"]).get(monitor_id)
 
-    def is_up(self, monitor_id: str) -> bool:
+    def is_up(self, monitor_id: str, since: datetime) -> bool:
+        """Whether every region has checked it since then, and found it up."""
         status = self.monitor(monitor_id)
-        return status is not None and status.up is True
+        placements = self.directory.placements(monitor_id)
+        votes = RegionViews(self.outputs["MonitoringTable"]).votes(monitor_id, placements)
+        fresh = [vote for vote in votes if vote.checked_at >= since]
+        return bool(status and status.up and len(fresh) == len(placements) and all(vote.up for vote in fresh))
 
     def newest_incident(self, service_id: str, since: datetime) -> Incident | None:
         """The newest one of a service that was triggered since then; None when there is none."""

@@ -44,7 +44,7 @@ class Outage:
         self._open_the_shop()
         began = self._take_the_shop_down()
         incident = self._watch_it_become_an_incident(began)
-        self._page_the_first(began)
+        self._page_the_first(incident, began)
         email = self._page_the_second(began)
         execution = self._acknowledge(email, incident)
         resolved = self._bring_the_shop_back(incident)
@@ -52,15 +52,15 @@ class Outage:
         return Outcome(resolved, execution, postmortem)
 
     def _open_the_shop(self) -> None:
-        self._shop.open()
+        opened = utc_now()
         self._story.tell(f"The shop is open at {self._shop.url}")
         self._story.wait_for(
-            "the shop is seen to be up",
-            lambda: self._observer.is_up(self._monitor.monitor_id),
+            "every region finds the shop up",
+            lambda: self._observer.is_up(self._monitor.monitor_id, opened),
             within=NEXT_ROUND + self._confirmation(self._monitor.confirm.recoveries) + SLACK,
             look="run_checks, judge_monitor",
         )
-        self._story.tell(f"{self._monitor.monitor_id} is up", style="green")
+        self._story.tell(f"{self._monitor.monitor_id} is up, say all regions", style="green")
 
     def _take_the_shop_down(self) -> datetime:
         self._shop.close()
@@ -85,11 +85,11 @@ class Outage:
         self._story.tell(f"Incident {incident.incident_id}: {incident.title} ({incident.severity})")
         return incident
 
-    def _page_the_first(self, began: datetime) -> None:
+    def _page_the_first(self, incident: Incident, began: datetime) -> None:
         person = self._on_call(self._first)
         email = self._email(person, began, SLACK)
         self._story.tell(f"{person.name} is paged by e-mail: “{email.subject}”", at=email.received_at)
-        self._status_says("investigating")
+        self._status_says(incident, "investigating")
         self._story.tell("The status page says: investigating")
 
     def _page_the_second(self, began: datetime) -> Email:
@@ -124,7 +124,7 @@ class Outage:
         return resolved
 
     def _read_the_aftermath(self, incident: Incident) -> str:
-        self._status_says("resolved")
+        self._status_says(incident, "resolved")
         self._story.tell("The status page says: resolved")
         where, text = self._story.wait_for(
             "a postmortem is drafted",
@@ -159,10 +159,11 @@ class Outage:
             look="start_escalation, advance_escalation, page_responders, send_notification",
         )
 
-    def _status_says(self, status: str) -> None:
+    def _status_says(self, incident: Incident, status: str) -> None:
+        path = f"incidents/{incident.incident_id}/"
         self._story.wait_for(
             f"the status page says {status}",
-            lambda: status in self._observer.status_page().lower(),
+            lambda: status in self._observer.status_page(path).lower(),
             within=SLACK,
             look="publish_status_page",
         )

@@ -9,9 +9,7 @@ from urllib.parse import urlsplit
 import yaml
 
 FILE = Path(__file__).parent.parent / "examples" / "tocsin.yaml"
-PAGE = (
-    b"<!doctype html><title>Corner Shop</title><h1>Welcome to the Corner Shop</h1><p>Fresh bread every morning.</p>\n"
-)
+PAGE = b"<!doctype html><title>Acme web shop</title><h1>Welcome to the Acme web shop</h1><p>Fresh bread daily.</p>\n"
 
 
 class _Till(BaseHTTPRequestHandler):

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tocsin.cli.local import browse, lock, ports
+from tocsin.cli.local import browse, lock, ports, restored
 from tocsin.cli.local.failure import StepError
 from tocsin.cli.local.workspace import ACCOUNT, Workspace
 
@@ -63,6 +63,7 @@ def start(
     kept = before.port if before and ports.is_free(before.port) and port in (None, before.port) else None
     if kept is None:
         clean(workspace)
+    restored.rewind_streams(_data(workspace))
     chosen = kept or port or ports.first_free()
     emulator = _spawn(workspace, chosen, home_region, workers_endpoint)
     _wait_until_ready(workspace, emulator)
