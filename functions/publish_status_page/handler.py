@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tocsin.clock import utc_now
-from tocsin.domain.page_view import view_page
+from tocsin.domain.publication import view_page
 from tocsin.domain.status_page import StatusPage, by_folder
 from tocsin.publishers.bucket import Bucket, File
 from tocsin.publishers.pages import render

@@ -6,8 +6,9 @@ from datetime import datetime
 from tests.support.builders import NOON, a_monitor, after, an_incident
 from tocsin.domain.incidents import Incident, IncidentStatus
 from tocsin.domain.monitor import MonitorStatus
-from tocsin.domain.page_view import Facts, PageView, view_page
+from tocsin.domain.page_view import PageView
 from tocsin.domain.people import Organization, Severity
+from tocsin.domain.publication import Facts, view_page
 from tocsin.domain.status_page import Component, PublicStatus, StatusPage, StatusUpdate
 
 PRAGUE = "Europe/Prague"

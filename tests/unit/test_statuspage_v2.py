@@ -8,7 +8,8 @@ import pytest
 from tests.support.builders import after
 from tests.support.pages import END, ONGOING, OVER, PAGE, UPDATES, facts, scenes
 from tests.support.statuspage_v2 import ANSWERS, read
-from tocsin.domain.page_view import PageView, view_page
+from tocsin.domain.page_view import PageView
+from tocsin.domain.publication import view_page
 from tocsin.domain.status_page import Component, StatusPage
 from tocsin.publishers.pages import render
 

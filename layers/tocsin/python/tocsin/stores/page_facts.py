@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from tocsin.domain.incidents import Incident
 from tocsin.domain.monitor import MonitorStatus
-from tocsin.domain.page_view import Facts
+from tocsin.domain.publication import Facts
 from tocsin.domain.status_page import StatusPage
 from tocsin.stores.directory import DirectoryStore
 from tocsin.stores.incidents import IncidentStore

@@ -7,8 +7,9 @@ import pytest
 from tests.support.builders import NOON, after, an_incident
 from tests.support.pages import END, HOSTILE_PAGE, ONGOING, OVER, PAGE, UPDATES, an_update, facts
 from tocsin.domain.incidents import Incident, IncidentStatus
-from tocsin.domain.page_view import PageView, view_page
+from tocsin.domain.page_view import PageView
 from tocsin.domain.people import Severity
+from tocsin.domain.publication import view_page
 from tocsin.domain.status_page import Component, ComponentState, Impact, PublicStatus, StatusPage, by_folder
 
 NOW = after(minutes=30)
