@@ -143,9 +143,9 @@ def test_each_expectation_has_its_own_message(
 
 def test_a_port_that_nobody_listens_at(prober: Prober) -> None:
     with refusing_port() as port:
-        result = check(prober, f"http://localhost:{port}/")
+        result = check(prober, f"http://127.0.0.1:{port}/")
 
-    assert told(result) == [("connect", "localhost:PORT (::1, 127.0.0.1) refused the connection")]
+    assert told(result) == [("connect", "127.0.0.1:PORT refused the connection")]
 
 
 def test_a_port_that_does_not_answer(prober: Prober) -> None:
@@ -156,8 +156,8 @@ def test_a_port_that_does_not_answer(prober: Prober) -> None:
 
 
 def test_a_name_that_does_not_resolve(prober: Prober) -> None:
-    """No label may be this long, so no server needs to be asked."""
-    name = f"{'x' * 64}.example"
+    """No name may be this long, so no server needs to be asked."""
+    name = ".".join(["x" * 60] * 5)
 
     result = check(prober, f"http://{name}/")
 
@@ -171,13 +171,11 @@ def test_a_name_that_does_not_resolve(prober: Prober) -> None:
         pytest.param(
             "http://x:port/", "The URL cannot be used: Port could not be cast to integer value as 'port'", id="port"
         ),
-        pytest.param(
-            "http://a b/", "http://a b/ is not an address that can be asked: URL rejected: Bad hostname", id="host"
-        ),
+        pytest.param(f"http://{'x' * 64}.y/", f"{'x' * 64}.y is no name that could have an address", id="label"),
     ],
 )
 def test_an_address_that_is_none(prober: Prober, url: str, message: str) -> None:
-    assert told(check(prober, url)) == [("address", message)]
+    assert told(check(prober, url))[0][1] == message
 
 
 def test_a_body_is_read_in_its_own_encoding(prober: Prober, server: HostileServer) -> None:

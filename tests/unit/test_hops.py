@@ -102,9 +102,10 @@ def test_a_body_is_not_sent_on_to_another_host() -> None:
     assert next_hop(hop, 307, "https://evil.example/") == Failure(expect="redirects", message=message)
 
 
-def test_only_web_addresses_are_followed() -> None:
-    message = "shop.example:443 redirects to file:, and only http and https are followed"
-    assert next_hop(a_hop(), 302, "file:///etc/passwd") == Failure(expect="redirects", message=message)
+@pytest.mark.parametrize("location", ["file:///etc/passwd", "gopher://x/", "http://x:port/", "http://[::1", "http:///"])
+def test_only_web_addresses_are_followed(location: str) -> None:
+    message = f"shop.example:443 redirects to {location}, which is no web address"
+    assert next_hop(a_hop(), 302, location) == Failure(expect="redirects", message=message)
 
 
 def test_secrets_are_masked_wherever_they_show() -> None:

@@ -1,10 +1,12 @@
 """One request of an HTTP check, and where a redirect leads. Secrets stay with the host they were meant for."""
 
 import base64
+from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from tocsin.domain.checks import Failure, HttpRequest
+from tocsin.domain.expectations import shortened
 
 _PUBLIC_HEADERS = frozenset(
     {"accept", "accept-encoding", "accept-language", "cache-control", "content-type", "pragma", "user-agent"}
@@ -59,11 +61,10 @@ def is_redirect(status: int, location: str | None) -> bool:
 
 def next_hop(hop: Hop, status: int, location: str) -> Hop | Failure:
     """The request that a redirect asks for, with nothing secret in it when it leads to another host."""
-    url, _ = _without_login(location)
-    if not _can_be_asked(url):
-        return Failure(
-            expect="redirects", message=f"{hop.place} redirects to {url.scheme}:, and only http and https are followed"
-        )
+    url = _web_address(location)
+    if url is None:
+        found = shortened(location)
+        return Failure(expect="redirects", message=f"{hop.place} redirects to {found}, which is no web address")
     keeps_method = status not in _BECOME_GET or hop.method in {"GET", "HEAD"}
     following = Hop(
         url, hop.method if keeps_method else "GET", hop.headers, hop.body if keeps_method else None, hop.login
@@ -93,6 +94,13 @@ def masked(message: str, secrets: tuple[str, ...]) -> str:
     return message
 
 
+def _web_address(location: str) -> SplitResult | None:
+    with suppress(ValueError):
+        url, _ = _without_login(location)
+        return url if _can_be_asked(url) else None
+    return None
+
+
 def _can_be_asked(url: SplitResult) -> bool:
     """Reading the port raises ValueError when it is none."""
     return url.scheme in _PORTS and bool(url.hostname) and url.port != 0
@@ -105,4 +113,4 @@ def _is_public(header: str) -> bool:
 def _without_login(address: str) -> tuple[SplitResult, str]:
     url = urlsplit(address)
     login, _, place = url.netloc.rpartition("@")
-    return url._replace(netloc=place), unquote(login)
+    return url._replace(netloc=place if place.isascii() else place.encode("idna").decode()), unquote(login)

@@ -10,8 +10,11 @@ from tocsin.domain.expectations import HttpAnswer, unmet
 from tocsin.domain.hops import Hop, first_hop, is_redirect, masked, next_hop, secrets_of
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.clock import RunClock
-from tocsin.probes.http_failures import Trouble, describe, our_fault
+from tocsin.probes.faults import our_fault
+from tocsin.probes.http_failures import Trouble, describe
 from tocsin.probes.http_transfer import Answered, HttpTransfer
+from tocsin.probes.lookup import Lookup, Lookups
+from tocsin.probes.resolve import Addresses
 from tocsin.probes.time_limit import TooSlowError, time_limit
 from tocsin.probes.transfers import Transfers
 
@@ -26,7 +29,8 @@ _NO_TIMINGS = Timings()
 class HttpProbe:
     """Makes the HTTP checks of this process."""
 
-    def __init__(self, transfers: Transfers, authorities: Path) -> None:
+    def __init__(self, lookups: Lookups, transfers: Transfers, authorities: Path) -> None:
+        self.lookups = lookups
         self.transfers = transfers
         self.authorities = authorities
 
@@ -45,6 +49,8 @@ class HttpCheck:
         self._done = done
         self._began = clock.seconds()
         self._redirects = 0
+        self._looked_up_at = 0.0
+        self._step: Lookup | HttpTransfer
 
     def start(self) -> None:
         try:
@@ -55,19 +61,30 @@ class HttpCheck:
             self._send(hop)
 
     def stop(self) -> None:
-        self._transfer.stop()
+        self._step.stop()
 
     def _send(self, hop: Hop) -> None:
         self._hop = hop
-        self._hop_began = self._clock.seconds() - self._began
-        left = self._monitor.timeout - timedelta(seconds=self._hop_began)
-        self._transfer = HttpTransfer(hop, left, self._rules, self._took)
-        self._transfer.start(self._probe.transfers, self._probe.authorities)
+        self._step = self._probe.lookups.find(hop.host, self._left(), self._looked_up)
+
+    def _looked_up(self, found: Addresses | Failure) -> None:
+        if isinstance(found, Failure):
+            self._end(found)
+            return
+        self._looked_up_at = self._elapsed()
+        self._step = transfer = HttpTransfer(self._hop, found, self._left(), self._rules, self._took)
+        transfer.start(self._probe.transfers, self._probe.authorities)
+
+    def _elapsed(self) -> float:
+        return self._clock.seconds() - self._began
+
+    def _left(self) -> timedelta:
+        return self._monitor.timeout - timedelta(seconds=self._elapsed())
 
     def _took(self, outcome: Answered | Trouble) -> None:
         """What goes wrong here is our fault, and must not end the other checks."""
         try:
-            self._go_on(outcome, _shifted(outcome.timings, self._hop_began))
+            self._go_on(outcome, _shifted(outcome.timings, self._looked_up_at))
         except Exception as error:
             self._end(our_fault(f"{type(error).__name__}: {error}"))
 
@@ -134,7 +151,7 @@ def _state(failures: tuple[Failure, ...]) -> CheckState:
     return CheckState.DOWN if failures else CheckState.UP
 
 
-def _shifted(timings: Timings, seconds: float) -> Timings:
-    """From the beginning of a request to the beginning of the check."""
-    ends = {name: None if end is None else round(end + seconds * 1000, 1) for name, end in timings}
-    return Timings.model_validate(ends)
+def _shifted(timings: Timings, lookup: float) -> Timings:
+    """Curl counts from the end of the lookup, we from the beginning of the check; `lookup` is in seconds."""
+    ends = {name: None if end is None else round(end + lookup * 1000, 1) for name, end in timings}
+    return Timings.model_validate(ends | {"lookup": round(lookup * 1000, 1)})

@@ -11,6 +11,7 @@ from tocsin.domain.checks import Failure, Timings
 from tocsin.domain.expectations import shortened
 from tocsin.domain.hops import Hop
 from tocsin.probes.certificates import names
+from tocsin.probes.faults import OURS, our_fault
 
 BODY_LIMIT = 1024 * 1024
 
@@ -45,33 +46,14 @@ def describe(trouble: Trouble) -> Failure:
     return _BY_CODE.get(trouble.code, _unknown)(trouble)
 
 
-def our_fault(message: str) -> Failure:
-    return Failure(expect="checker", message=f"The checker itself failed: {message}")
-
-
-def _lookup(trouble: Trouble) -> Failure:
-    return Failure(expect="lookup", message=f"The name {trouble.hop.host} does not resolve to an address")
-
-
 def _connect(trouble: Trouble) -> Failure:
-    if trouble.errno in _OURS:
-        return our_fault(f"{_OURS[trouble.errno]} on the way to {trouble.place}")
+    if trouble.errno in OURS:
+        return our_fault(f"{OURS[trouble.errno]} on the way to {trouble.place}")
     if trouble.errno == errno.ECONNREFUSED:
         return Failure(expect="connect", message=f"{trouble.place} refused the connection")
     if trouble.errno == errno.EHOSTUNREACH:
         return Failure(expect="connect", message=f"There is no route to {trouble.place}")
     return Failure(expect="connect", message=f"No connection to {trouble.place}: {trouble.words}")
-
-
-_OURS = {
-    errno.ENETUNREACH: "no network",
-    errno.ENETDOWN: "the network is down",
-    errno.EMFILE: "too many open files",
-    errno.ENFILE: "too many open files",
-    errno.ENOBUFS: "no buffers left",
-    errno.ENOMEM: "no memory left",
-    errno.EADDRNOTAVAIL: "no local port or address left",
-}
 
 
 def _timeout(trouble: Trouble) -> Failure:
@@ -81,8 +63,6 @@ def _timeout(trouble: Trouble) -> Failure:
 
 def _waited_for(trouble: Trouble) -> str:
     at = trouble.timings
-    if at.lookup is None:
-        return f"No answer to the lookup of the name {trouble.hop.host}"
     if at.connect is None:
         return f"No connection to {trouble.place}"
     if at.tls is None and trouble.hop.url.scheme == "https":
@@ -179,7 +159,6 @@ def _unknown(trouble: Trouble) -> Failure:
 
 
 _BY_CODE: dict[int, Callable[[Trouble], Failure]] = {
-    pycurl.E_COULDNT_RESOLVE_HOST: _lookup,
     pycurl.E_COULDNT_CONNECT: _connect,
     pycurl.E_OPERATION_TIMEDOUT: _timeout,
     pycurl.E_PEER_FAILED_VERIFICATION: _certificate,

@@ -1,6 +1,6 @@
 """A request, as options of a curl handle that has none set."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ _ALWAYS: tuple[tuple[int, Any], ...] = (
 """Nothing is shared between checks, and nothing of this process's environment takes part."""
 
 
-def options(hop: Hop, limit: timedelta, authorities: Path) -> Iterator[tuple[int, Any]]:
+def options(hop: Hop, addresses: Iterable[str], limit: timedelta, authorities: Path) -> Iterator[tuple[int, Any]]:
     """`limit` is the time for the whole transfer, at least a millisecond; `authorities` is a PEM file."""
     milliseconds = max(1, int(limit.total_seconds() * 1000))
     yield from _ALWAYS
@@ -39,6 +39,8 @@ def options(hop: Hop, limit: timedelta, authorities: Path) -> Iterator[tuple[int
     yield pycurl.TIMEOUT_MS, milliseconds
     yield pycurl.CONNECTTIMEOUT_MS, milliseconds
     yield pycurl.URL, hop.url.geturl()
+    if hop.host not in addresses:
+        yield pycurl.RESOLVE, [f"{hop.host}:{hop.port}:{','.join(addresses)}"]
     yield pycurl.HTTPHEADER, [_header(name, value) for name, value in hop.headers] + ["Expect:"]
     yield from _method(hop)
     if hop.login:

@@ -1,6 +1,5 @@
 """One HTTP request and its answer. Every address is judged before it is connected to."""
 
-import errno
 import os
 import socket
 from collections.abc import Callable
@@ -14,8 +13,10 @@ from tocsin.domain.checks import Timings
 from tocsin.domain.hops import Hop
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.certificates import expiry, leaf
+from tocsin.probes.faults import OURS
 from tocsin.probes.http_failures import BODY_LIMIT, Trouble
 from tocsin.probes.http_options import options
+from tocsin.probes.resolve import Addresses
 from tocsin.probes.transfers import Transfers
 
 
@@ -42,10 +43,11 @@ class _Socket:
 
 
 class HttpTransfer:
-    """`limit` is the time it may take; `done` is called once, unless it is stopped before."""
+    """`limit` is the time it may take; `done` is called once, unless it is stopped before. Timings lack the lookup."""
 
-    def __init__(self, hop: Hop, limit: timedelta, rules: TargetRules, done: Done) -> None:
+    def __init__(self, hop: Hop, addresses: Addresses, limit: timedelta, rules: TargetRules, done: Done) -> None:
         self._hop = hop
+        self._addresses = addresses
         self._limit = limit
         self._rules = rules
         self._done = done
@@ -69,7 +71,7 @@ class HttpTransfer:
         self._transfers.stop(self._curl)
 
     def _configure(self, authorities: Path) -> None:
-        for option, value in options(self._hop, self._limit, authorities):
+        for option, value in options(self._hop, self._addresses, self._limit, authorities):
             self._curl.setopt(option, value)
         self._curl.setopt(pycurl.WRITEFUNCTION, self._take)
         self._curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open)
@@ -91,7 +93,7 @@ class HttpTransfer:
         try:
             return _Socket(socket.socket(family, kind, protocol))
         except OSError as error:
-            self._own_errno = error.errno or errno.EMFILE
+            self._own_errno = error.errno if error.errno in OURS else 0
             return pycurl.SOCKET_BAD
 
     def _ended(self, code: int, words: str) -> None:
@@ -131,7 +133,6 @@ class HttpTransfer:
     def _timings(self) -> Timings:
         read = self._curl.getinfo
         return Timings(
-            lookup=_milliseconds(read(pycurl.NAMELOOKUP_TIME_T)),
             connect=_milliseconds(read(pycurl.CONNECT_TIME_T)),
             tls=_milliseconds(read(pycurl.APPCONNECT_TIME_T)),
             first_byte=_milliseconds(read(pycurl.STARTTRANSFER_TIME_T)) if read(pycurl.RESPONSE_CODE) else None,

@@ -11,8 +11,9 @@ from tocsin.domain.checks import CheckResult, CheckState, Failure, Monitor
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.agenda import Agenda
 from tocsin.probes.clock import RunClock
+from tocsin.probes.faults import our_fault
 from tocsin.probes.http import HttpCheck, HttpProbe
-from tocsin.probes.http_failures import our_fault
+from tocsin.probes.lookup import Lookups
 from tocsin.probes.loop import Loop
 from tocsin.probes.transfers import Transfers
 
@@ -32,7 +33,9 @@ class Prober:
 
     def __init__(self, certificate_authorities: Path | None = None) -> None:
         self._loop = Loop()
-        self._http = HttpProbe(Transfers(self._loop), certificate_authorities or public_authorities())
+        self._http = HttpProbe(
+            Lookups(self._loop), Transfers(self._loop), certificate_authorities or public_authorities()
+        )
 
     def run(self, agenda: Agenda, *, now: datetime, until: datetime, rules: TargetRules) -> Generator[list[Ended]]:
         """Hands back the checks as they end, those together that ended together. The agenda may grow meanwhile.
