@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 class Settings(BaseModel):
     """Each field is an environment variable of the same name in capitals."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     @classmethod
     def from_environment(cls) -> Self:

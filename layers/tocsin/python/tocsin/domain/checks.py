@@ -38,7 +38,7 @@ class HttpRequest(Record):
 
 
 class HttpExpectations(Record):
-    status: tuple[StatusRange, ...] = (StatusRange(first=200, last=299),)
+    status: tuple[StatusRange, ...] = Field(default_factory=lambda: (StatusRange(first=200, last=299),))
     body: tuple[BodyRule, ...] = ()
     latency_below: timedelta | None = None
 
@@ -56,9 +56,9 @@ class Monitor(Record):
     http: HttpRequest
     every: timedelta = timedelta(minutes=1)
     timeout: timedelta = timedelta(seconds=10)
-    confirm: Confirmation = Confirmation()
+    confirm: Confirmation = Field(default_factory=Confirmation)
     quorum: str | int = "majority"
-    expect: HttpExpectations = HttpExpectations()
+    expect: HttpExpectations = Field(default_factory=HttpExpectations)
 
 
 class Shard(Record):
@@ -97,7 +97,7 @@ class CheckResult(Record):
     state: CheckState
     failures: tuple[Failure, ...] = ()
     status: int | None = None
-    timings: Timings = Timings()
+    timings: Timings = Field(default_factory=Timings)
     certificate_expires: Instant | None = None
 
     @property

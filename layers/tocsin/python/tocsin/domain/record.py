@@ -16,7 +16,8 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A function uses few of the records it imports: each validator is made when it is first needed.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Event(Record):
