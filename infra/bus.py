@@ -25,9 +25,9 @@ class Bus(Construct):
 
     def deliver(self, *wanted: type[Event], to: Function) -> None:
         """Each event of these classes reaches `to` at least once, through a queue of its own."""
-        timeout = to.timeout
-        assert timeout is not None  # noqa: S101 - the house function always has one
-        queue = WorkQueue(to, "Work", visibility=Duration.seconds(6 * timeout.to_seconds()), attempts=ATTEMPTS)
+        # AWS advises six times: a poller that is throttled must not find its messages given to another one.
+        visibility = Duration.seconds(6 * to.time_limit.to_seconds())
+        queue = WorkQueue(to, "Work", visibility=visibility, attempts=ATTEMPTS)
         queue.feed(to, batch_size=10)
         events.Rule(
             to,

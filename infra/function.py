@@ -56,6 +56,7 @@ class Function(lambda_.Function):
             dead_letter_queue=dead_letters,
         )
         self.folder = folder
+        self.time_limit = timeout
         self._alarm_when_it_fails()
 
     def may(self, *actions: str, on: str, wildcard: str | None = None) -> None:

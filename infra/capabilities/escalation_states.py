@@ -10,7 +10,7 @@ from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 PATIENCE = 1000
-"""Tries of a decision: without one nobody is paged, so the execution outlives an outage of half a day."""
+"""Tries of a decision: without one nobody is paged, so the execution outlives hours of outage."""
 PERSISTENCE = 8
 """Tries of a page: about a minute, then the next step is better than more of the same."""
 

@@ -36,7 +36,6 @@ class Postmortems(Construct):
         directory.let(draft_postmortem, "GetItem")
         incidents.let(draft_postmortem, "GetItem", "Query", "PutItem")
         draft_postmortem.may(
-            "s3:GetObject",
             "s3:PutObject",
             on=self.bucket.arn_for_objects("*"),
             wildcard="The objects of its own bucket, one for each incident.",

@@ -74,7 +74,7 @@ class StatusPage(Construct):
         )
         publish_status_page.add_layers(layer(self, "Site", ROOT / "statuspage_site"))
         directory.let(publish_status_page, "GetItem", "Query")
-        monitoring.let(publish_status_page, "GetItem", "Query")
+        monitoring.let(publish_status_page, "GetItem")
         incidents.let(publish_status_page, "GetItem", "Query")
         incidents.let_query(publish_status_page, "recent")
         publish_status_page.may(

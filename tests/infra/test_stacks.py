@@ -1,0 +1,86 @@
+"""The stacks as a whole: what the embedded stack may differ in, and what others find things by."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.infra.conftest import Templates
+from tests.support.template import Template, templates
+
+
+def test_the_embedded_stack_differs_in_the_dependency_layer_only(cloud: Templates, embedded: Templates) -> None:
+    for name, template in cloud.items():
+        assert without_dependencies(template) == without_dependencies(embedded[name])
+
+
+def test_every_probe_region_is_the_same(cloud: Templates) -> None:
+    probes = {
+        json.dumps(template.body, sort_keys=True).replace(name.removeprefix("Tocsin-Probe-"), "here")
+        for name, template in cloud.items()
+        if name in {"Tocsin-Probe-us-east-1", "Tocsin-Probe-ap-southeast-2"}
+    }
+
+    assert len(probes) == 1
+
+
+def test_the_outputs_that_others_rely_on(home: Template) -> None:
+    assert home.outputs == {
+        "AcknowledgeKeySecret",
+        "ApiUrl",
+        "DirectoryTable",
+        "EscalationStateMachine",
+        "EventBus",
+        "HomeRegion",
+        "IncidentsTable",
+        "MonitoringTable",
+        "PostmortemBucket",
+        "ProbeRegions",
+        "StatusPageBucket",
+        "StatusPageDomain",
+        "StatusPageUrl",
+    }
+
+
+def test_regions_can_be_given_on_the_command_line(tmp_path: Path) -> None:
+    chosen = templates(tmp_path, home_region="eu-central-1", probe_regions="eu-central-1, us-west-2")
+
+    assert set(chosen) == {"Tocsin", "Tocsin-Cloud", "Tocsin-Probe-eu-central-1", "Tocsin-Probe-us-west-2"}
+    assert chosen["Tocsin"].body["Outputs"]["ProbeRegions"]["Value"] == "eu-central-1,us-west-2"
+
+
+@pytest.mark.parametrize("stack", ["Tocsin", "Tocsin-Probe-us-east-1"])
+def test_operations_are_told_by_e_mail_when_there_is_an_address(cloud: Templates, tmp_path: Path, stack: str) -> None:
+    told = templates(tmp_path, operations_email="operations@acme.example")[stack].of_type("AWS::SNS::Subscription")
+
+    assert [(found["Protocol"], found["Endpoint"]) for found in told.values()] == [("email", "operations@acme.example")]
+    assert cloud[stack].of_type("AWS::SNS::Subscription") == {}
+
+
+def test_silence_of_the_sweeper_alarms(home: Template) -> None:
+    alarm = home.of_type("AWS::CloudWatch::Alarm")["Sweeping/NotClean"]
+
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("Tocsin", "AllClean")
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+    assert (alarm["EvaluationPeriods"], alarm["Period"], alarm["TreatMissingData"]) == (5, 60, "breaching")
+
+
+@pytest.mark.parametrize("schedule", ["Sweeping/Clock/Schedule", "Checking/Clock/Schedule"])
+def test_a_clock_strikes_with_the_minute_and_a_late_strike_is_dropped(
+    home: Template, probe: Template, schedule: str
+) -> None:
+    found = (home.of_type("AWS::Scheduler::Schedule") | probe.of_type("AWS::Scheduler::Schedule"))[schedule]
+
+    assert found["ScheduleExpression"] == "cron(* * * * ? *)"
+    assert found["FlexibleTimeWindow"] == {"Mode": "OFF"}
+    assert found["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"] == 60
+
+
+def without_dependencies(template: Template) -> str:
+    """The template without the content of that layer, and without what is named after the hash of its content."""
+    body = json.loads(json.dumps(template.body))
+    for logical_id, resource in body["Resources"].items():
+        if template.paths[logical_id] == "Layers/Dependencies":
+            resource["Properties"]["Content"]["S3Key"] = "the wheels"
+            resource["Metadata"]["aws:asset:path"] = "the wheels"
+    return json.dumps(body, sort_keys=True)
