@@ -1,6 +1,6 @@
 """A shard is due: check its monitors for one minute, and save what the region now thinks of them.
 
-What is heavy to import waits for its first use: a run that starts late pages late.
+What is heavy to import, boto3 above all, waits for its first use: a run that starts late pages late.
 """
 
 import os
@@ -15,15 +15,16 @@ from tocsin.domain.shard_run import ShardRun
 from tocsin.domain.targets import TargetRules
 from tocsin.errors import ConflictError
 from tocsin.probes.agenda import Agenda
-from tocsin.probes.prober import Ended, Prober
 from tocsin.settings import RunChecksSettings
-from tocsin.stores.directory import DirectoryStore
-from tocsin.stores.region_views import RegionViews
 from tocsin.stores.retry import retry_lost_races
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from tocsin.probes.prober import Ended, Prober
+    from tocsin.stores.directory import DirectoryStore
+    from tocsin.stores.region_views import RegionViews
 
 EVENTS_PER_SAVE = 90
 """A transaction has 100 items at most, and an event goes out in the one that changes the view."""
@@ -42,17 +43,23 @@ def settings() -> RunChecksSettings:
 
 
 @cache
-def directory() -> DirectoryStore:
+def directory() -> "DirectoryStore":
+    from tocsin.stores.directory import DirectoryStore
+
     return DirectoryStore(settings().directory_table, settings().home_region)
 
 
 @cache
-def views() -> RegionViews:
+def views() -> "RegionViews":
+    from tocsin.stores.region_views import RegionViews
+
     return RegionViews(settings().monitoring_table, settings().home_region)
 
 
 @cache
-def prober() -> Prober:
+def prober() -> "Prober":
+    from tocsin.probes.prober import Prober
+
     return Prober()
 
 
@@ -81,7 +88,7 @@ def check(run: ShardRun, rules: TargetRules, now: datetime) -> ShardRun:
     return run
 
 
-def observe(run: ShardRun, batch: list[Ended], agenda: Agenda) -> ShardRun:
+def observe(run: ShardRun, batch: "list[Ended]", agenda: Agenda) -> ShardRun:
     for check, result in batch:
         run = run.observe(result)
         again = recheck(check, result, run.view)

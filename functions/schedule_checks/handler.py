@@ -1,19 +1,29 @@
-"""A minute begins: each of the region's shards is due."""
+"""A minute begins: each of the region's shards is due.
+
+What is heavy to import, boto3 above all, waits for its first use: a minute that is told late is checked late.
+"""
 
 import os
 from functools import cache
-from typing import Any
-
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any
 
 from tocsin.clock import utc_now
 from tocsin.domain.check_plan import ShardDue, minute_of
-from tocsin.publishers.check_queue import CheckQueue
 from tocsin.settings import ScheduleChecksSettings
-from tocsin.stores.directory import DirectoryStore
 
-logger = Logger()
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from tocsin.publishers.check_queue import CheckQueue
+    from tocsin.stores.directory import DirectoryStore
+
+
+@cache
+def logger() -> "Logger":
+    from aws_lambda_powertools import Logger
+
+    return Logger()
 
 
 @cache
@@ -22,17 +32,21 @@ def settings() -> ScheduleChecksSettings:
 
 
 @cache
-def directory() -> DirectoryStore:
+def directory() -> "DirectoryStore":
+    from tocsin.stores.directory import DirectoryStore
+
     return DirectoryStore(settings().directory_table, settings().home_region)
 
 
 @cache
-def queue() -> CheckQueue:
+def queue() -> "CheckQueue":
+    from tocsin.publishers.check_queue import CheckQueue
+
     return CheckQueue(settings().check_queue_url)
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> None:
+def handler(event: dict[str, Any], context: "LambdaContext") -> None:
     region, minute = os.environ["AWS_REGION"], minute_of(utc_now())
     due = [ShardDue(region=region, shard_id=shard_id, minute=minute) for shard_id in directory().shard_ids(region)]
     queue().send(due)
-    logger.info("shards are due", region=region, minute=minute, shards=len(due))
+    logger().info("shards are due", region=region, minute=minute, shards=len(due))

@@ -3,6 +3,9 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
 from tocsin.domain.page import Page
 from tocsin.errors import DeliveryError
 from tocsin.templates import templates
@@ -16,8 +19,6 @@ PERMANENT = frozenset({"BadRequestException", "MessageRejected", "NotFoundExcept
 
 @cache
 def ses() -> "SESV2Client":
-    import boto3
-
     return boto3.client("sesv2")
 
 
@@ -29,8 +30,6 @@ class EmailChannel:
 
     def send(self, page: Page) -> str:
         """SES's id of the message. Raises DeliveryError."""
-        from botocore.exceptions import BotoCoreError, ClientError
-
         try:
             answer = ses().send_email(
                 FromEmailAddress=self._sender,

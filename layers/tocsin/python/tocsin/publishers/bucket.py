@@ -3,6 +3,10 @@
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
 from tocsin.errors import ConflictError
 
 if TYPE_CHECKING:
@@ -30,9 +34,6 @@ class Stored(NamedTuple):
 
 @cache
 def s3() -> "S3Client":
-    import boto3
-    from botocore.config import Config
-
     config = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=3, read_timeout=10)
     return boto3.client("s3", config=config)
 
@@ -58,8 +59,6 @@ class Bucket:
 
         Raises ConflictError when the object is another one by now.
         """
-        from botocore.exceptions import ClientError
-
         condition: Condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
         try:
             answer = s3().put_object(

@@ -5,6 +5,8 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+import boto3
+
 from tocsin.domain.outbox import OutboxEntry
 from tocsin.errors import DeliveryError
 
@@ -25,8 +27,6 @@ def read_stream(event: dict[str, Any]) -> list[OutboxEntry]:
 
 @cache
 def event_bridge() -> "EventBridgeClient":
-    import boto3
-
     return boto3.client("events")
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+import boto3
+
 from tocsin.domain.check_plan import ShardDue
 from tocsin.errors import DeliveryError
 
@@ -16,8 +18,6 @@ LARGEST_BATCH = 10
 
 @cache
 def sqs() -> "SQSClient":
-    import boto3
-
     return boto3.client("sqs")
 
 

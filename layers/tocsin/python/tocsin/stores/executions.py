@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
+import boto3
+
 from tocsin.domain.escalation import Escalation, Outcome
 
 if TYPE_CHECKING:
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
 
 @cache
 def step_functions() -> "SFNClient":
-    import boto3
-
     return boto3.client("stepfunctions")
 
 

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
+from aws_lambda_powertools.utilities import parameters
+
 KEPT = timedelta(minutes=5)
 
 
 def read_secret(arn: str) -> bytes:
-    from aws_lambda_powertools.utilities import parameters
-
     return str(parameters.get_secret(arn, max_age=int(KEPT.total_seconds()))).encode()

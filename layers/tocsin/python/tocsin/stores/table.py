@@ -12,6 +12,10 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+import boto3
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.config import Config
+
 from tocsin.domain.outbox import OutboxEntry
 from tocsin.domain.record import Event, Record
 from tocsin.errors import ConflictError
@@ -19,12 +23,13 @@ from tocsin.stores import keys
 from tocsin.stores.keys import Key
 
 if TYPE_CHECKING:
-    from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
     from mypy_boto3_dynamodb import DynamoDBClient
 
 R = TypeVar("R", bound=Record)
 
 OUTBOX_KEPT = timedelta(days=7)
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
 _NOT_OURS = {"pk", "sk", "expires_at", "due_kind", "recent_kind", "recent_at"}
 
 
@@ -68,9 +73,6 @@ class Write:
 
 @cache
 def dynamodb(region: str | None = None) -> "DynamoDBClient":
-    import boto3
-    from botocore.config import Config
-
     config = Config(retries={"mode": "standard", "total_max_attempts": 6}, connect_timeout=3, read_timeout=5)
     return boto3.client("dynamodb", region_name=region, config=config)
 
@@ -177,26 +179,9 @@ def _item(key: Key, record: Record, attributes: Mapping[str, Any]) -> dict[str, 
 
 
 def _record(item: dict[str, Any], model: type[R]) -> R:
-    read = _deserializer().deserialize
-    fields = {name: read(value) for name, value in item.items() if name not in _NOT_OURS}
+    fields = {name: _deserialize(value) for name, value in item.items() if name not in _NOT_OURS}
     return model.model_validate(fields)
 
 
 def _marshal(values: Mapping[str, Any]) -> dict[str, Any]:
-    write = _serializer().serialize
-    return {name: write(value) for name, value in values.items()}
-
-
-# boto3 takes longer to import than the prober may take to start, so it waits for the first use.
-@cache
-def _serializer() -> "TypeSerializer":
-    from boto3.dynamodb.types import TypeSerializer
-
-    return TypeSerializer()
-
-
-@cache
-def _deserializer() -> "TypeDeserializer":
-    from boto3.dynamodb.types import TypeDeserializer
-
-    return TypeDeserializer()
+    return {name: _serialize(value) for name, value in values.items()}
