@@ -1,0 +1,88 @@
+"""Runs the checks of a file once, from this machine, with the engine that the functions use."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from rich.text import Text
+
+from tocsin.clock import utc_now
+from tocsin.domain.check_plan import LONGEST_RUN, PlannedCheck
+from tocsin.domain.checks import CheckResult, CheckState, Monitor
+from tocsin.domain.directory import Directory
+from tocsin.domain.targets import TargetRules
+from tocsin.probes.agenda import Agenda
+from tocsin.probes.prober import Prober
+
+AT_ONCE = 200
+"""Checks in flight: each takes a file descriptor or two, and many systems give a process 1024."""
+
+_COLOURS = {CheckState.UP: "green", CheckState.DOWN: "bold red", CheckState.INCONCLUSIVE: "yellow"}
+
+
+def probe(directory: Directory, monitor_ids: Iterable[str], as_json: bool) -> int:
+    """Checks the monitors of these ids, or all; prints a table or one JSON object a line, in their order in the file.
+
+    Returns the exit code: 0 when all are up, 1 when not.
+    """
+    wanted = set(monitor_ids) or set(directory.monitors)
+    monitors = [monitor for monitor_id, monitor in directory.monitors.items() if monitor_id in wanted]
+    rules = TargetRules(allow_private=directory.regions.allow_private_targets)
+    found = {result.monitor_id: result for result in _with_progress(_results(monitors, rules), len(monitors))}
+    in_order = [found[monitor.monitor_id] for monitor in monitors]
+    _print_lines(in_order) if as_json else Console().print(_table(in_order))
+    return 0 if all(result.state is CheckState.UP for result in in_order) else 1
+
+
+def _results(monitors: list[Monitor], rules: TargetRules) -> Iterator[CheckResult]:
+    prober = Prober()
+    for start in range(0, len(monitors), AT_ONCE):
+        now = utc_now()
+        agenda = Agenda(PlannedCheck(now, monitor) for monitor in monitors[start : start + AT_ONCE])
+        for batch in prober.run(agenda, now=now, until=now + LONGEST_RUN, rules=rules):
+            yield from (ended.result for ended in batch)
+
+
+def _with_progress(results: Iterable[CheckResult], number: int) -> Iterable[CheckResult]:
+    """On stderr, and only where somebody watches."""
+    watched = Console(stderr=True)
+    return track(results, "Checking", total=number, console=watched, transient=True, disable=not watched.is_terminal)
+
+
+def _print_lines(results: Iterable[CheckResult]) -> None:
+    for result in results:
+        click.echo(json.dumps(_line(result)))
+
+
+def _line(result: CheckResult) -> dict[str, Any]:
+    return {
+        "monitor": result.monitor_id,
+        "state": result.state.value,
+        "failures": [failure.model_dump() for failure in result.failures],
+        "status": result.status,
+        "timings": result.timings.model_dump(),
+        "certificate_expires": _instant(result.certificate_expires),
+    }
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _table(results: Iterable[CheckResult]) -> Table:
+    table = Table("monitor", "state", "status", "took", "certificate until", "what was found", box=None, pad_edge=False)
+    for result in results:
+        table.add_row(
+            result.monitor_id,
+            f"[{_COLOURS[result.state]}]{result.state.value}[/]",
+            str(result.status or ""),
+            "" if result.timings.total is None else f"{result.timings.total:.0f} ms",
+            "" if result.certificate_expires is None else f"{result.certificate_expires:%Y-%m-%d}",
+            Text(result.message),
+        )
+    return table

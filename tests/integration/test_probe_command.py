@@ -1,0 +1,80 @@
+"""`tocsin probe`: the file's checks, once, from here."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.support.hostile_server import HostileServer
+from tocsin.cli.main import main
+
+FILE = """
+organization: {{name: Acme}}
+regions: {{home: eu-west-1, probes: [eu-west-1], allow_private_targets: true}}
+people: {{alice: {{name: Alice, email: alice@acme.example}}}}
+escalation_policies: {{default: {{steps: [{{page: [person: alice], wait: 5m}}], fallback: [person: alice]}}}}
+services: {{web: {{name: Website, escalation_policy: default}}}}
+monitors:
+  home: {{service: web, http: "{url}", expect: {{body: [{{contains: Welcome}}]}}}}
+  search: {{service: web, http: "{url}unavailable"}}
+"""
+
+
+@pytest.fixture
+def shop() -> Iterator[HostileServer]:
+    with HostileServer() as server:
+        yield server
+
+
+@pytest.fixture
+def file(tmp_path: Path, shop: HostileServer) -> Path:
+    path = tmp_path / "tocsin.yaml"
+    path.write_text(FILE.format(url=shop.url()))
+    return path
+
+
+def probe(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["probe", *map(str, arguments)])
+
+
+def lines(result: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_what_is_not_up_ends_with_1_and_says_why(file: Path) -> None:
+    result = probe(file, "--json")
+
+    up, down = lines(result)
+    assert result.exit_code == 1
+    assert list(up) == ["monitor", "state", "failures", "status", "timings", "certificate_expires"]
+    assert (up["monitor"], up["state"], up["failures"], up["status"]) == ("home", "up", [], 200)
+    assert list(up["timings"]) == ["lookup", "connect", "tls", "first_byte", "total"]
+    assert up["certificate_expires"] is None
+    message = 'Status 503 instead of 200-299, with the body "the database is down"'
+    assert down["failures"] == [{"expect": "status", "message": message}]
+
+
+def test_one_monitor_that_is_up_ends_with_0(file: Path, shop: HostileServer) -> None:
+    result = probe(file, "home", "--json")
+
+    assert (result.exit_code, [line["monitor"] for line in lines(result)]) == (0, ["home"])
+    assert len(shop.requests) == 1
+
+
+def test_people_get_a_table(file: Path) -> None:
+    result = probe(file)
+
+    header, home, search, *_ = result.stdout.splitlines()
+    assert header.split() == ["monitor", "state", "status", "took", "certificate", "until", "what", "was", "found"]
+    assert home.split()[:3] == ["home", "up", "200"]
+    assert search.split()[:4] == ["search", "down", "503", search.split()[3]]
+
+
+def test_a_monitor_that_is_not_there_ends_with_2(file: Path) -> None:
+    result = probe(file, "hone")
+
+    assert result.exit_code == 2
+    assert "home" in result.stderr
