@@ -1,6 +1,6 @@
 """What all parts of the file have in common."""
 
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -13,10 +13,18 @@ class Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
 
+def _one_property(schema: dict[str, Any]) -> None:
+    """Optional in Python only because one of the others is there: null is not meant."""
+    schema |= {"minProperties": 1, "maxProperties": 1}
+    for name, of in schema["properties"].items():
+        described = {"description": of["description"]} if "description" in of else {}
+        schema["properties"][name] = described | of["anyOf"][0]
+
+
 class OneOf(Entry):
     """A mapping with exactly one of its keys."""
 
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+    model_config = ConfigDict(json_schema_extra=_one_property)
 
     @model_validator(mode="after")
     def _has_exactly_one(self) -> Self:

@@ -22,23 +22,23 @@ def explain(error: ErrorDetails, known: Known) -> str:
     if kind == "missing":
         return f"is missing; add `{path[-1]}: …`"
     if kind in EXPECTED:
-        return _unexpected(EXPECTED[kind], error["input"])
+        return _unexpected(*EXPECTED[kind], error["input"])
     return _of_size(kind, context) or f"{error['msg'][:1].lower()}{error['msg'][1:]}"
 
 
 EXPECTED = {
-    "string_type": "text",
-    "int_type": "a whole number",
-    "bool_type": "`true` or `false`",
-    "dict_type": "a mapping (`key: value`)",
-    "model_type": "a mapping (`key: value`)",
-    "list_type": "a list (`- item`, or `[item, item]`)",
+    "string_type": ("text", "write text"),
+    "int_type": ("a whole number", "write one, without a unit or quotes"),
+    "bool_type": ("`true` or `false`", "write one of them"),
+    "dict_type": ("a mapping", "write `key: value`"),
+    "model_type": ("a mapping", "write `key: value`"),
+    "list_type": ("a list", "write `[one, two]`, or each in a line after `- `"),
 }
 
 
-def _unexpected(expected: str, found: Any) -> str:
+def _unexpected(expected: str, advice: str, found: Any) -> str:
     number_as_text = expected == "text" and isinstance(found, int | float)
-    return f"{shown(found)} is not {expected}; {'put it in quotes' if number_as_text else f'write {expected}'}"
+    return f"{shown(found)} is not {expected}; {'put it in quotes' if number_as_text else advice}"
 
 
 def _of_size(kind: str, context: dict[str, Any]) -> str | None:

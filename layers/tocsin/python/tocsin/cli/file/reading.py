@@ -32,7 +32,7 @@ def read_text(text: str, file: str = "tocsin.yaml") -> Directory:
     tree = Tree(text, file)
     if tree.data is None:
         raise BadFileError(file, [_at_the_top("is empty; begin with `organization:`")])
-    problems = list(_crossing_problems(tree))
+    problems = [*tree.problems, *_crossing_problems(tree)]
     try:
         read = File.model_validate(tree.data)
     except ValidationError as error:

@@ -23,8 +23,8 @@ class _WithoutTitles(GenerateJsonSchema):
 @cache
 def schema() -> dict[str, Any]:
     made = File.model_json_schema(schema_generator=_WithoutTitles)
-    _refuse_other_ids(made)
-    return {"$schema": DIALECT} | made | {"title": "tocsin.yaml"}
+    _tidy(made)
+    return {"$schema": DIALECT, "title": "tocsin.yaml", "description": "What Tocsin watches and whom it pages."} | made
 
 
 def published() -> str:
@@ -40,12 +40,18 @@ def known_keys(path: Path) -> list[str]:
     return list(dict.fromkeys(key for part in parts for key in part.get("properties", {})))
 
 
-def _refuse_other_ids(part: Any) -> None:
-    """Pydantic says what ids look like, but not that others are refused."""
+def _tidy(part: Any) -> None:
+    """Pydantic says what ids look like, but not that others are refused; and it repeats its own class names."""
     for child in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
-        _refuse_other_ids(child)
-    if isinstance(part, dict) and "patternProperties" in part:
+        _tidy(child)
+    if not isinstance(part, dict):
+        return
+    if "patternProperties" in part:
         part["additionalProperties"] = False
+    if "properties" in part:
+        part.pop("title", None)
+    if part.get("default", ...) is None:
+        del part["default"]
 
 
 def _below(part: dict[str, Any], step: str | int) -> Iterator[dict[str, Any]]:

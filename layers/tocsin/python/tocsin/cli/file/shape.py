@@ -27,7 +27,7 @@ class OrganizationEntry(Entry):
 class RegionsEntry(Entry):
     home: Region
     """Where the state lives."""
-    probes: Annotated[list[Region], Field(min_length=1, max_length=20)]
+    probes: Annotated[list[Region], Field(min_length=1, max_length=20, json_schema_extra={"uniqueItems": True})]
     """Where checks run from."""
     allow_private_targets: bool = False
     """Loopback and private addresses may be checked."""

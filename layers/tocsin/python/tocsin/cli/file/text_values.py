@@ -116,11 +116,10 @@ def _regular_expression(value: str) -> str:
 
 
 def _status(value: Any) -> StatusRange:
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = f"{value}-{value}"
-    if not isinstance(value, str) or not re.fullmatch(_STATUS, value):
-        raise wrong(f"{shown(value).removesuffix('-')} is not an HTTP status; write `200` or `200-299`")
-    first, last = (int(code) for code in value.split("-"))
+    written = f"{value}-{value}" if isinstance(value, int) else value
+    if isinstance(value, bool) or not isinstance(written, str) or not re.fullmatch(_STATUS, written):
+        raise wrong(f"{shown(value)} is not an HTTP status; write `200` or `200-299`")
+    first, last = (int(code) for code in written.split("-"))
     if last < first:
         raise wrong(f"{shown(value)} ends before it begins; write `{last}-{first}`")
     return StatusRange(first=first, last=last)

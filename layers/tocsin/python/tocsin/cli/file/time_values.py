@@ -56,7 +56,7 @@ def spelled(duration: timedelta) -> str:
         if duration and duration % timedelta(seconds=step) == timedelta(0):
             count = duration // timedelta(seconds=step)
             return f"{count}{unit}{'s' if step == 86400 and count > 1 else ''}"
-    return f"{duration // timedelta(milliseconds=1)}ms"
+    return f"{duration // timedelta(milliseconds=1)}ms" if duration else "0s"
 
 
 def _pattern(units: dict[str, Any]) -> str:
@@ -106,18 +106,16 @@ def _wall_clock(value: Any) -> datetime:
 
 @cache
 def zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    """By their places. Abbreviations are left out: `EST` has no summer."""
+    return frozenset({"UTC", *(zone for zone in available_timezones() if "/" in zone)})
 
 
 def _zone(value: str) -> str:
     if value not in zones():
-        raise wrong(f"{shown(value)} is no time zone; {_zone_hint(value)}")
+        hint = nearest(value, sorted(zones())) if "/" in value else ""
+        advice = hint if hint.startswith("did") else "write its IANA name, as in `Europe/Prague` or `Etc/UTC`"
+        raise wrong(f"{shown(value)} is no time zone; {advice}")
     return value
-
-
-def _zone_hint(value: str) -> str:
-    hint = nearest(value, sorted(zones()))
-    return hint if hint.startswith("did") else "write its IANA name, as in `Europe/Prague` or `Etc/UTC`"
 
 
 def _text(pattern: str, example: str) -> WithJsonSchema:

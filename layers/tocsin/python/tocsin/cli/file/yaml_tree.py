@@ -48,18 +48,19 @@ class _Loader(_Parser):  # type: ignore[misc]
 
 
 class Tree:
-    """One document. `data` is made of dict (with text keys), list, str, int, float, bool and None."""
+    """One document. `data` is made of dict (with text keys), list, str, int, float, bool and None.
+
+    `problems` are the tags in it and the keys that are there twice, of which the first counts.
+    """
 
     def __init__(self, text: str, file: str) -> None:
-        """Raises BadFileError for what is not YAML, has tags, or says a key twice."""
+        """Raises BadFileError for what cannot be read at all."""
         self._file = file
-        self._problems: list[Problem] = []
+        self.problems: list[Problem] = []
         self._mappings: dict[int, Pairs] = {}
         self._nodes = 0
         self._root = self._compose(text)
         self.data = None if self._root is None else self._value(self._root, (), ())
-        if self._problems:
-            raise BadFileError(file, self._problems)
 
     def place_of(self, path: Path) -> Place:
         """Where the value at `path` begins; for a part that is not there, what should hold it: a mapping by its key."""
@@ -98,7 +99,7 @@ class Tree:
         self._nodes += 1
         if self._nodes > MOST_NODES or id(node) in above:
             self._refuse(node, path, "the aliases in here never end; write it out")
-            raise BadFileError(self._file, self._problems)
+            raise BadFileError(self._file, self.problems)
         if node.tag not in _KINDS:
             self._refuse(node, path, f"the tag `{node.tag}` means nothing here; leave it out")
         if isinstance(node, ScalarNode):
@@ -141,7 +142,7 @@ class Tree:
         return {}
 
     def _refuse(self, node: Node, path: Path, message: str) -> None:
-        self._problems.append(Problem(_place(node), written(path), message))
+        self.problems.append(Problem(_place(node), written(path), message))
 
 
 def _place(node: Node | None) -> Place:

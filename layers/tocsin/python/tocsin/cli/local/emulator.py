@@ -64,7 +64,7 @@ def start(
     if kept is None:
         clean(workspace)
     restored.rewind_streams(_data(workspace))
-    chosen = kept or port or ports.first_free()
+    chosen = kept or port or next(ports.free())
     emulator = _spawn(workspace, chosen, home_region, workers_endpoint)
     _wait_until_ready(workspace, emulator)
     return emulator

@@ -1,6 +1,7 @@
 """TCP ports of this machine."""
 
 import socket
+from collections.abc import Iterator
 
 FIRST = 4566
 LAST = 4766
@@ -16,6 +17,6 @@ def is_free(port: int) -> bool:
     return True
 
 
-def first_free() -> int:
-    """The emulator's customary port or the next free one, below those that outgoing connections are given."""
-    return next(port for port in range(FIRST, LAST) if is_free(port))
+def free() -> Iterator[int]:
+    """The emulator's customary port and the next ones, below those that outgoing connections are given."""
+    return (port for port in range(FIRST, LAST) if is_free(port))

@@ -1,0 +1,124 @@
+"""The published schema is current, takes every example, and refuses what the reader refuses by its shape."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from tests.support.files import SMALL, said_about, with_change
+from tocsin.cli.file.schema import published
+from tocsin.cli.file.yaml_tree import Tree
+
+ROOT = Path(__file__).parents[2]
+PUBLISHED = ROOT / "docs" / "tocsin.schema.json"
+SCHEMA = Draft202012Validator(json.loads(PUBLISHED.read_text()))
+ONLY_THE_READER = {
+    "duplicate key",
+    "zone",
+    "abbreviation of a zone",
+    "timeout as long as the interval",
+    "interval under ten seconds",
+    "no wait",
+    "latency above the timeout",
+    "rotation too short",
+    "rotation too long",
+    "a day that is not",
+    "service to policy",
+    "step to schedule",
+    "fallback to person",
+    "monitor to service",
+    "component to service",
+    "turn to person",
+    "port",
+    "a secret in the query",
+    "private address",
+    "this machine, in short",
+    "authorization header",
+    "key header",
+    "the body of a HEAD",
+    "status the wrong way round",
+    "regular expression",
+    "more regions than there are",
+    "component twice",
+}
+"""A schema does not compare parts with each other, and knows no calendar."""
+TABLE = yaml.safe_load((ROOT / "tests" / "support" / "file_problems.yaml").read_text())
+
+
+def takes(text: str) -> bool:
+    return bool(SCHEMA.is_valid(Tree(text, "f").data))
+
+
+def test_it_is_current() -> None:
+    assert PUBLISHED.read_text() == published(), "stale: tocsin schema > docs/tocsin.schema.json"
+
+
+def test_it_is_a_schema() -> None:
+    Draft202012Validator.check_schema(SCHEMA.schema)
+
+
+@pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.yaml")), ids=lambda path: path.name)
+def test_reader_and_schema_take_every_example(example: Path) -> None:
+    assert said_about(example.read_text()) == []
+    assert takes(example.read_text())
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row["case"]) for row in TABLE])
+def test_what_the_reader_refuses_the_schema_refuses_too(row: dict[str, str]) -> None:
+    assert takes(with_change(row["replace"], row["with"])) == (row["case"] in ONLY_THE_READER)
+
+
+ODD: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    7,
+    2.5,
+    "",
+    "x",
+    "1m",
+    "200",
+    "alice",
+    "A B",
+    [],
+    [[]],
+    ["x"],
+    {},
+    {"x": 1},
+    "https://x.example",
+]
+
+
+def paths(part: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inside = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    return [above, *(path for key, value in inside for path in paths(value, (*above, key)))]
+
+
+DATA = Tree(SMALL, "f").data
+
+
+@given(st.lists(st.tuples(st.sampled_from(paths(DATA)[1:]), st.sampled_from(ODD)), min_size=1, max_size=2))
+def test_what_the_reader_takes_the_schema_takes_too(replacements: list[tuple[tuple[Any, ...], Any]]) -> None:
+    changed = copy.deepcopy(DATA)
+    for path, value in replacements:
+        put(changed, path, value)
+    text = json.dumps(changed)
+
+    assert said_about(text) or takes(text)
+
+
+def put(part: Any, path: tuple[Any, ...], value: Any) -> None:
+    """Does nothing when an earlier replacement took the place away."""
+    for step in path[:-1]:
+        if not isinstance(part, dict | list) or step not in (part if isinstance(part, dict) else range(len(part))):
+            return
+        part = part[step]
+    if isinstance(part, dict) or (isinstance(part, list) and path[-1] in range(len(part))):
+        part[path[-1]] = value
