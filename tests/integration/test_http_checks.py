@@ -200,6 +200,17 @@ def test_the_request_is_sent_as_it_was_written(prober: Prober, server: HostileSe
     assert request.headers["user-agent"].startswith("Tocsin")
 
 
+def test_what_is_not_ascii_is_sent_as_browsers_do(prober: Prober, server: HostileServer) -> None:
+    url = server.url("/echo/čaj a víno?q=ě%20", host="ž:ř@localhost")
+
+    result = check(prober, url, headers={"X-Name": "Jiří"})
+
+    request = server.requests[-1]
+    assert (result.state, request.path) == (CheckState.UP, "/echo/%C4%8Daj%20a%20v%C3%ADno?q=%C4%9B%20")
+    assert request.headers["x-name"] == "Jiří"
+    assert request.headers["authorization"] == "Basic xb46xZk="
+
+
 def test_only_the_head_is_asked_for(prober: Prober, server: HostileServer) -> None:
     result = check(prober, server.url("/announced"), method="HEAD")
 
@@ -348,6 +359,18 @@ def test_a_peer_that_stalls_in_the_handshake(prober: Prober) -> None:
 
 
 # Our own faults -----------------------------------------------------------------------------------
+
+
+def test_a_check_that_cannot_be_made_does_not_end_the_others(prober: Prober, server: HostileServer) -> None:
+    impossible = a_monitor("impossible", http=HttpRequest(url=server.url(), method="G\0T"))
+    fine = a_monitor("fine", http=HttpRequest(url=server.url()))
+
+    results = prober.check_all([impossible, fine], now=NOON, rules=LOOPBACK_ALLOWED)
+
+    assert {each.monitor_id: each.state for each in results} == {
+        "impossible": CheckState.INCONCLUSIVE,
+        "fine": CheckState.UP,
+    }
 
 
 def test_a_pattern_that_takes_for_ever_is_not_the_targets_fault(prober: Prober, server: HostileServer) -> None:

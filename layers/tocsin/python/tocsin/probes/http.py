@@ -54,6 +54,12 @@ class HttpCheck:
         self._step: Lookup | HttpTransfer
 
     def start(self) -> None:
+        self._safely(self._begin)
+
+    def stop(self) -> None:
+        self._step.stop()
+
+    def _begin(self) -> None:
         try:
             hop = first_hop(self._monitor.http)
         except ValueError as error:
@@ -61,19 +67,16 @@ class HttpCheck:
         else:
             self._send(hop)
 
-    def stop(self) -> None:
-        self._step.stop()
-
     def _send(self, hop: Hop) -> None:
         self._hop = hop
         self._step = self._probe.lookups.find(hop.host, self._left(), self._looked_up)
 
     def _looked_up(self, found: Addresses | Failure) -> None:
-        if isinstance(found, Failure):
-            self._end(found)
-            return
+        self._safely(self._end if isinstance(found, Failure) else self._connect, found)
+
+    def _connect(self, addresses: Addresses) -> None:
         self._looked_up_at = self._elapsed()
-        self._step = transfer = HttpTransfer(self._hop, found, self._left(), self._rules, self._took)
+        self._step = transfer = HttpTransfer(self._hop, addresses, self._left(), self._rules, self._took)
         transfer.start(self._probe.transfers, self._probe.authorities)
 
     def _elapsed(self) -> float:
@@ -83,13 +86,17 @@ class HttpCheck:
         return self._monitor.timeout - timedelta(seconds=self._elapsed())
 
     def _took(self, outcome: Answered | Trouble) -> None:
+        self._safely(self._go_on, outcome)
+
+    def _safely(self, step: Callable[..., None], *given: object) -> None:
         """What goes wrong here is our fault, and must not end the other checks."""
         try:
-            self._go_on(outcome, _shifted(outcome.timings, self._looked_up_at))
+            step(*given)
         except Exception as error:
             self._end(our_fault(f"{type(error).__name__}: {error}"))
 
-    def _go_on(self, outcome: Answered | Trouble, timings: Timings) -> None:
+    def _go_on(self, outcome: Answered | Trouble) -> None:
+        timings = _shifted(outcome.timings, self._looked_up_at)
         if isinstance(outcome, Trouble):
             self._end(describe(outcome._replace(timings=timings, limit=self._monitor.timeout)), timings=timings)
         elif self._is_followed(outcome):

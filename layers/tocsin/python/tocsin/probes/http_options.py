@@ -1,9 +1,11 @@
 """A request, as options of a curl handle that has none set."""
 
+import string
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pycurl
 
@@ -38,14 +40,14 @@ def options(hop: Hop, addresses: Iterable[str], limit: timedelta, authorities: P
     yield pycurl.CAINFO, str(authorities)
     yield pycurl.TIMEOUT_MS, milliseconds
     yield pycurl.CONNECTTIMEOUT_MS, milliseconds
-    yield pycurl.URL, hop.url.geturl()
+    yield pycurl.URL, quote(hop.url.geturl(), safe=string.punctuation)
     if hop.host not in addresses:
         yield pycurl.RESOLVE, [f"{hop.host}:{hop.port}:{','.join(addresses)}"]
-    yield pycurl.HTTPHEADER, [_header(name, value) for name, value in hop.headers] + ["Expect:"]
+    yield pycurl.HTTPHEADER, [_header(name, value).encode() for name, value in hop.headers] + [b"Expect:"]
     yield from _method(hop)
     if hop.login:
         yield pycurl.HTTPAUTH, pycurl.HTTPAUTH_BASIC
-        yield pycurl.USERPWD, hop.login
+        yield pycurl.USERPWD, hop.login.encode()
 
 
 def _method(hop: Hop) -> Iterator[tuple[int, Any]]:
