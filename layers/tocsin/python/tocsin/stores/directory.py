@@ -49,6 +49,9 @@ class DirectoryStore:
         """All of a kind, by id."""
         return tuple(self._table.query("service", Service))
 
+    def schedules(self) -> tuple[Schedule, ...]:
+        return tuple(self._table.query("schedule", Schedule))
+
     def monitors(self) -> tuple[Monitor, ...]:
         return tuple(self._table.query("monitor", Monitor))
 
