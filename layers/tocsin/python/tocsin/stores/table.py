@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 
 OUTBOX_KEPT = timedelta(days=7)
+
+# boto3 tries a throttled request again, but not a transaction in which one item was throttled.
+_WORTH_ANOTHER_TRY = {
+    "ConditionalCheckFailed",
+    "TransactionConflict",
+    "ThrottlingError",
+    "ProvisionedThroughputExceeded",
+}
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
 _NOT_OURS = {"pk", "sk", "expires_at", "due_kind", "recent_kind", "recent_at"}
@@ -130,7 +138,7 @@ class Table:
     def save(self, writes: Iterable[Write], events: Iterable[Event] = ()) -> None:
         """All of it or nothing: the writes and, in the same transaction, the events they caused.
 
-        Raises ConflictError when a condition does not hold or another transaction holds an item.
+        Raises ConflictError when a condition does not hold, another transaction holds an item, or one is throttled.
         """
         items = [self._action(write) for write in writes] + [self._action(_outbox(event)) for event in events]
         if not items:
@@ -139,10 +147,8 @@ class Table:
             self._client.transact_write_items(TransactItems=items)
         except self._client.exceptions.TransactionCanceledException as cancelled:
             codes = {reason.get("Code", "None") for reason in cancelled.response.get("CancellationReasons", [])}
-            if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
-                raise ConflictError(
-                    f"{self.name}: somebody else changed this first ({', '.join(sorted(codes))})"
-                ) from cancelled
+            if codes & _WORTH_ANOTHER_TRY:
+                raise ConflictError(f"{self.name}: not now ({', '.join(sorted(codes))})") from cancelled
             raise
 
     def _action(self, write: Write) -> Any:
