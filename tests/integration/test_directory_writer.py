@@ -11,7 +11,7 @@ from tests.support.tables import DIRECTORY
 from tocsin.domain import sharding
 from tocsin.domain.checks import HttpRequest, Monitor
 from tocsin.domain.directory import Directory, Regions
-from tocsin.domain.events import DirectoryApplied
+from tocsin.domain.events import DirectoryApplied, MonitorRemoved
 from tocsin.domain.people import Organization
 from tocsin.domain.placement import Placement
 from tocsin.errors import ConflictError, NotFoundError
@@ -53,10 +53,12 @@ def store() -> DirectoryStore:
 
 
 def told() -> list[DirectoryApplied]:
-    """Every event in the outbox."""
+    return [DirectoryApplied.model_validate_json(detail) for detail in in_the_outbox("DirectoryApplied")]
+
+
+def in_the_outbox(detail_type: str) -> list[str]:
     items = boto3.client("dynamodb").scan(TableName=DIRECTORY)["Items"]
-    details = [item["detail"]["S"] for item in items if item["pk"]["S"].startswith("OUTBOX#")]
-    return [DirectoryApplied.model_validate_json(detail) for detail in details]
+    return [item["detail"]["S"] for item in items if item.get("detail_type") == {"S": detail_type}]
 
 
 def names_told() -> set[str]:
@@ -138,6 +140,15 @@ def test_what_is_no_longer_in_the_file_goes() -> None:
     assert set(changed) == {"person/bob", "monitor/monitor-0001", "monitor/monitor-0002"}
     assert_stored(directory)
     assert store().placements("monitor-0002") == ()
+
+
+def test_a_monitor_that_goes_is_told_by_itself_with_its_service() -> None:
+    apply(a_directory(monitors=2))
+
+    apply(a_directory(monitors=1))
+
+    removed = MonitorRemoved(occurred_at=NOON, monitor_id="monitor-0001", service_name="Website")
+    assert in_the_outbox("MonitorRemoved") == [removed.model_dump_json()]
 
 
 def test_without_monitors_there_are_no_shards() -> None:

@@ -57,6 +57,7 @@ def judge(
     verdict = _verdict(status.up, monitor.quorum, fresh)
     if verdict == status.up:
         return status, ()
+    status = status.model_copy(update={"service_id": monitor.service_id})
     if verdict is None:
         return _changed(status, up=None, since=now, changed_at=now), ()
     at = max(*(vote.checked_at for vote in fresh), status.changed_at + timedelta(microseconds=1))

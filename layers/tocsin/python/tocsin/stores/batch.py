@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from tocsin.domain.record import Event
 from tocsin.stores.table import Write
 
 MOST_WRITES = 98
@@ -14,10 +15,11 @@ MOST_BYTES = 3_000_000
 
 @dataclass(frozen=True)
 class Batch:
-    """`names` are the entities that the writes change, as `monitor/home`."""
+    """`names` are the entities that the writes change, as `monitor/home`; `events` what else is to be told of them."""
 
     writes: tuple[Write, ...]
     names: tuple[str, ...]
+    events: tuple[Event, ...] = ()
 
     @cached_property
     def size(self) -> int:
@@ -40,9 +42,11 @@ def _fit(batches: list[Batch]) -> bool:
     """A transaction may name an item only once."""
     keys = [write.key for batch in batches for write in batch.writes]
     size = sum(batch.size for batch in batches)
-    return len(keys) <= MOST_WRITES and len(set(keys)) == len(keys) and size <= MOST_BYTES
+    items = len(keys) + sum(len(batch.events) for batch in batches)
+    return items <= MOST_WRITES and len(set(keys)) == len(keys) and size <= MOST_BYTES
 
 
 def _joined(batches: list[Batch]) -> Batch:
     names = dict.fromkeys(name for batch in batches for name in batch.names)
-    return Batch(tuple(write for batch in batches for write in batch.writes), tuple(names))
+    writes = tuple(write for batch in batches for write in batch.writes)
+    return Batch(writes, tuple(names), tuple(event for batch in batches for event in batch.events))

@@ -7,11 +7,12 @@ crash everything written has been told, and everything else is still found to di
 from collections.abc import Iterator
 from datetime import datetime
 
-from tocsin.domain.checks import Shard
+from tocsin.domain.checks import Monitor, Shard
 from tocsin.domain.directory import Directory
 from tocsin.domain.directory_changes import Change, changes
-from tocsin.domain.events import DirectoryApplied
+from tocsin.domain.events import DirectoryApplied, MonitorRemoved
 from tocsin.domain.placement import Revision
+from tocsin.domain.record import Event
 from tocsin.domain.sharding import deal
 from tocsin.stores import keys
 from tocsin.stores.batch import Batch, packed
@@ -35,7 +36,7 @@ class DirectoryWriter:
         """
         revision = self._table.get(keys.revision(), Revision) or Revision()
         regions = tuple(dict.fromkeys((*directory.regions.probes, *revision.regions)))
-        batches = list(packed([*self._entities(directory), *self._shards(directory, regions)]))
+        batches = list(packed([*self._entities(directory, now), *self._shards(directory, regions)]))
         for number, batch in enumerate(batches, start=1):
             last = number == len(batches)
             following = Revision(version=revision.version + 1, regions=directory.regions.probes if last else regions)
@@ -43,8 +44,9 @@ class DirectoryWriter:
             revision = following
         return tuple(dict.fromkeys(name for batch in batches for name in batch.names))
 
-    def _entities(self, directory: Directory) -> Iterator[Batch]:
-        return (_written(change) for change in changes(self._store.read_all(), directory))
+    def _entities(self, directory: Directory, now: datetime) -> Iterator[Batch]:
+        before = self._store.read_all()
+        return (_written(change, _told(change, before, now)) for change in changes(before, directory))
 
     def _shards(self, directory: Directory, regions: tuple[str, ...]) -> Iterator[Batch]:
         for region in regions:
@@ -53,12 +55,21 @@ class DirectoryWriter:
 
     def _save(self, batch: Batch, revision: Revision, now: datetime) -> None:
         counted = Write.replace(keys.revision(), revision, version=revision.version - 1)
-        self._table.save([counted, *batch.writes], [DirectoryApplied(occurred_at=now, changed=batch.names)])
+        applied = DirectoryApplied(occurred_at=now, changed=batch.names)
+        self._table.save([counted, *batch.writes], [applied, *batch.events])
 
 
-def _written(change: Change) -> Batch:
+def _written(change: Change, events: tuple[Event, ...]) -> Batch:
     key = keys.entity(change.kind, change.entity_id)
-    return Batch((Write.put(key, change.after) if change.after else Write.delete(key),), (change.name,))
+    return Batch((Write.put(key, change.after) if change.after else Write.delete(key),), (change.name,), events)
+
+
+def _told(change: Change, before: Directory | None, now: datetime) -> tuple[Event, ...]:
+    """A monitor that goes is told by itself: whatever it had opened must be closed."""
+    if before is None or change.after or not isinstance(change.before, Monitor):
+        return ()
+    service_name = before.services[change.before.service_id].name
+    return (MonitorRemoved(occurred_at=now, monitor_id=change.entity_id, service_name=service_name),)
 
 
 def _wanted(region: str, stored: tuple[Shard, ...], directory: Directory) -> dict[str, Shard]:
