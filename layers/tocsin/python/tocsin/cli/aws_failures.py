@@ -30,7 +30,7 @@ def clear_failures() -> Iterator[None]:
         raise RefusedError(f"no AWS credentials ({error}); sign in, or set AWS_PROFILE") from error
     except aws.ProfileNotFound as error:
         raise RefusedError(f"{error}; set AWS_PROFILE to one that exists") from error
-    except aws.HTTPClientError as error:
+    except (aws.HTTPClientError, aws.ConnectionError) as error:
         raise RefusedError(f"AWS does not answer ({error})") from error
     except aws.ClientError as error:
         raise RefusedError(_refusal(error)) from error

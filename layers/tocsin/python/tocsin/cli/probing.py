@@ -1,7 +1,5 @@
 """`tocsin probe`."""
 
-from importlib import import_module
-
 import click
 
 from tocsin.cli.failing import failures_told
@@ -18,7 +16,8 @@ from tocsin.errors import NotFoundError
 @failures_told
 def probe(file: str, monitor: tuple[str, ...], as_json: bool) -> None:
     """Run the checks of FILE once, from here: all of them, or each MONITOR. Exit code 0 when all are up, 1 when not."""
-    checks = import_module("tocsin.cli.probe")
+    from tocsin.cli import probe as checks
+
     directory = read_file(file)
     for monitor_id in monitor:
         if monitor_id not in directory.monitors:
