@@ -117,5 +117,6 @@ def _nobody(_found: Addresses | Failure) -> None:
 def _took_too_long(question: _Question, limit: timedelta) -> Failure:
     if not question.begun:
         return our_fault(f"too many names are being looked up to begin with {question.host}")
-    message = f"No answer to the lookup of the name {question.host} within {limit.total_seconds():g} s"
+    seconds = round(limit.total_seconds(), 1)
+    message = f"No answer to the lookup of the name {question.host} within {seconds:g} s"
     return Failure(expect="timeout", message=message)
