@@ -215,7 +215,7 @@ def crash_after(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], Non
     monkeypatch.setattr(Table, "save", save)
 
 
-@pytest.mark.parametrize("transactions", range(6))
+@pytest.mark.parametrize("transactions", range(8))
 def test_after_a_crash_applying_again_does_the_rest(transactions: int, crash_after: Callable[[int], None]) -> None:
     directory = a_directory(monitors=6)
     crash_after(transactions)
@@ -230,7 +230,7 @@ def test_after_a_crash_applying_again_does_the_rest(transactions: int, crash_aft
     assert names_told() >= {"person/alice", *(f"monitor/{monitor_id}" for monitor_id in directory.monitors)}
 
 
-@pytest.mark.parametrize("transactions", range(2))
+@pytest.mark.parametrize("transactions", range(3))
 def test_a_crash_while_a_region_goes_leaves_nothing_behind(
     transactions: int, crash_after: Callable[[int], None]
 ) -> None:

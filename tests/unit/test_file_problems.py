@@ -28,7 +28,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
         ("[alice, bob]", "[alice, carol]"),
         ("wait: 5m", "wait: soon"),
         ("    service: web\n", "    servce: wbe\n"),
-        ("timeout: 10s", "timeout: 1m"),
+        ("every: 1m\n    timeout: 10s", "every: 20s\n    timeout: 25s"),
         ("method: GET", "headers: {Cookie: a=b}"),
     ):
         text = with_change(old, new, text)

@@ -87,7 +87,7 @@ def naive_turns(one: Layer, zone: str, until: datetime) -> list[tuple[datetime, 
 
 def naive_on_call(turns: list[tuple[datetime, tuple[str, ...]]], instant: datetime) -> tuple[str, ...]:
     """The last turn that has begun; of two that begin at once, the later."""
-    return [people for begin, people in turns if begin <= instant][-1]
+    return next(people for begin, people in reversed(turns) if begin <= instant)
 
 
 # rules --------------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ class BodyRuleEntry(OneOf):
 
 
 class LatencyEntry(Entry):
-    below: Annotated[Duration, Lasting("1ms", "1m")]
+    below: Annotated[Duration, Lasting("1ms", "30s")]
     """A slower answer is a failure."""
 
 
@@ -93,7 +93,7 @@ class MonitorEntry(Entry):
     http: Annotated[HttpEntry, BeforeValidator(_bare_url, json_schema_input_type=Url | HttpEntry)]
     """A URL, or a request in full."""
     every: Annotated[Duration, Lasting("10s", "1 day")] = DEFAULT_EVERY
-    timeout: Annotated[Duration, Lasting("100ms", "60s")] | None = None
+    timeout: Annotated[Duration, Lasting("100ms", "30s")] | None = None
     """10 seconds when left out, or half of `every` where that is less."""
     confirm: ConfirmEntry = ConfirmEntry()
     """How many checks in a row, in one region, until that region changes its mind."""
