@@ -71,11 +71,14 @@ def start(
 
 
 def stop(workspace: Workspace) -> bool:
-    """Ends the recorded emulator, and with it the Lambda workers of its process group. False when it did not run."""
+    """Ends the recorded emulator, and with it the Lambda workers of its process group. False when it did not run.
+
+    The workers first: it would wait for what they are at. As on AWS, what a function did not finish is given to it again.
+    """
     emulator = running(workspace)
     if emulator is None:
         return False
-    os.kill(emulator.pid, signal.SIGTERM)
+    os.killpg(emulator.pid, signal.SIGTERM)
     _wait_for_exit(workspace, STOP)
     with suppress(ProcessLookupError):
         os.killpg(emulator.pid, signal.SIGKILL)

@@ -1,0 +1,30 @@
+"""One deployment for the whole run, and what its functions complained about beside a failed story."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.embedded import Embedded, embedded_stack
+from tocsin.cli.local import logs
+from tocsin.clock import utc_now
+
+ROOT = Path(__file__).parent.parent.parent
+STORIES = ("answered", "unanswered", "killed", "throttled", "restarted")
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    with embedded_stack(ROOT, tmp_path_factory.mktemp("embedded"), STORIES) as deployed:
+        yield deployed
+
+
+@pytest.fixture(autouse=True)
+def _complaints(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Pytest shows them for a failed story."""
+    began = utc_now()
+    yield
+    if "embedded" in request.fixturenames:
+        deployed: Embedded = request.getfixturevalue("embedded")
+        lines = (str(deployed.workspace.emulator_log), *logs.errors(deployed.observer.emulator, began))
+        request.node.add_report_section("teardown", "complaints of the functions", "\n".join(lines))

@@ -1,0 +1,60 @@
+"""`tocsin local` as a person uses it, on a stack that is up."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from rich.console import Console
+
+from tests.support.embedded import Embedded
+from tests.support.polling import eventually
+from tocsin.cli.local import browse, emulator, stack
+from tocsin.cli.local.steps import Steps
+
+pytestmark = pytest.mark.e2e
+
+
+def test_urls_says_where_its_parts_answer(embedded: Embedded) -> None:
+    said = json.loads(_tocsin_local(embedded, "urls", "--json"))
+
+    assert set(said) == {"api", "status_page", "internal_status_page", "console", "report_form", "emulator"}
+    assert browse.get(said["status_page"]).status == 200
+    assert browse.get(f"{said['api']}/ack/nonsense").status in (400, 403, 404, 410)
+    assert said["emulator"] == embedded.observer.emulator.endpoint
+
+
+def test_env_leads_every_aws_tool_to_the_emulator_and_away_from_the_users_configuration(embedded: Embedded) -> None:
+    exports = _tocsin_local(embedded, "env").split()
+
+    assert f"AWS_ENDPOINT_URL={embedded.observer.emulator.endpoint}" in exports
+    assert "AWS_CONFIG_FILE=/dev/null" in exports
+    assert "AWS_SHARED_CREDENTIALS_FILE=/dev/null" in exports
+
+
+def test_a_second_up_keeps_the_emulator_and_changes_nothing(embedded: Embedded) -> None:
+    again = stack.up(embedded.workspace, embedded.options, Steps(Console(stderr=True)))
+
+    assert again == embedded.observer.emulator
+    assert "Nothing to change" in embedded.workspace.log.read_text()
+
+
+def test_after_a_stop_it_goes_on_where_it_was(embedded: Embedded) -> None:
+    outage = embedded.story("restarted")
+    before = embedded.observer.incidents.recent(50)
+
+    assert stack.down(embedded.workspace)
+    assert emulator.running(embedded.workspace) is None
+    stack.up(embedded.workspace, embedded.options, Steps(Console(stderr=True)))
+    outage.begins()
+    incident = outage.incident()
+    outage.email("first", within=90)
+
+    assert incident not in before
+    assert embedded.observer.incidents.recent(50)[1:] == before
+    eventually("the status page shows it", lambda: incident.incident_id in embedded.observer.status_page())
+
+
+def _tocsin_local(embedded: Embedded, *arguments: str) -> str:
+    command = [sys.executable, "-m", "tocsin.cli.main", "local", "--state", str(embedded.workspace.state), *arguments]
+    return subprocess.run(command, cwd=embedded.workspace.root, capture_output=True, text=True, check=True).stdout
