@@ -104,8 +104,9 @@ def test_a_caller_who_takes_too_long_is_not_the_targets_fault(prober: Prober, se
 
 def test_250_checks_of_which_some_hang_do_not_disturb_each_other(prober: Prober, server: HostileServer) -> None:
     with refusing_port() as port:
-        urls = [f"http://127.0.0.1:{port}/"] * 25 + [server.url("/silent")] * 25 + [server.url()] * 200
-        monitors = [watching(url, f"m{number}", timeout=timedelta(seconds=5)) for number, url in enumerate(urls)]
+        patient = [f"http://127.0.0.1:{port}/"] * 25 + [server.url()] * 200
+        hanging = [watching(server.url("/silent"), f"h{number}", timeout=timedelta(seconds=1)) for number in range(25)]
+        monitors = [*hanging, *(watching(url, f"m{number}") for number, url in enumerate(patient))]
         found = prober.check_all(monitors, now=NOON, rules=RULES)
 
     states = Counter((result.state.value, *(failure.expect for failure in result.failures)) for result in found)
