@@ -73,7 +73,8 @@ def start(
 def stop(workspace: Workspace) -> bool:
     """Ends the recorded emulator, and with it the Lambda workers of its process group. False when it did not run.
 
-    The workers first: it would wait for what they are at. As on AWS, what a function did not finish is given to it again.
+    The workers at the same time: it would wait for what they are at. As on AWS, what a function did not finish is
+    given to it again.
     """
     emulator = running(workspace)
     if emulator is None:

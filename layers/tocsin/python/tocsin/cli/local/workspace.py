@@ -78,7 +78,9 @@ class Workspace:
         return kept | {"PATH": self._path}
 
     def environment(self, endpoint: str, region: str) -> dict[str, str]:
-        return self.plain_environment() | aws_environment(endpoint, region)
+        """The CDK keeps its notes with the stack, too: it would remember these credentials' account for later."""
+        cdk = {"CDK_HOME": str(self.state / "cdk"), "CDK_DISABLE_CLI_TELEMETRY": "true"}
+        return self.plain_environment() | aws_environment(endpoint, region) | cdk
 
 
 def aws_environment(endpoint: str, region: str) -> dict[str, str]:
