@@ -7,7 +7,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tocsin.clock import utc_now
-from tocsin.domain.escalation import Decision, Question, advance, decision, who_answers
+from tocsin.domain.escalation import advance, who_answers
+from tocsin.domain.turns import Decision, Question, decision
 from tocsin.settings import AdvanceEscalationSettings
 from tocsin.stores.directory import DirectoryStore
 from tocsin.stores.incidents import IncidentStore

@@ -7,8 +7,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tocsin.clock import utc_now
-from tocsin.domain.escalation import Turn, wait_with
 from tocsin.domain.notification import request, requested
+from tocsin.domain.turns import Turn, wait_with
 from tocsin.settings import PageRespondersSettings
 from tocsin.stores.incidents import IncidentStore
 from tocsin.stores.retry import retry_lost_races

@@ -6,20 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.support.builders import NOON, a_person, a_policy, a_step, after, an_incident, person, schedule
-from tocsin.domain.escalation import (
-    AlreadyAnsweredError,
-    Outcome,
-    Turn,
-    advance,
-    begin,
-    decision,
-    finish,
-    rungs,
-    wait_with,
-)
+from tocsin.domain.escalation import Outcome, advance, begin, finish, rungs
 from tocsin.domain.incident import acknowledge
 from tocsin.domain.incidents import IncidentStatus
 from tocsin.domain.policy import EscalationPolicy
+from tocsin.domain.turns import AlreadyAnsweredError, Turn, decision, wait_with
 
 ON_CALL = {
     person("alice"): ("alice",),
@@ -78,7 +69,7 @@ def test_the_first_one_is_paged_at_once_and_the_second_only_after_the_wait() -> 
 
     assert before == [(0, ("alice",))]
     assert story.paged == [(0, ("alice",)), (5, ("bob",))]
-    assert story.said == ["No answer from alice within 300 s"]
+    assert story.said == ["No answer within 5 minutes"]
 
 
 def test_when_nobody_ever_answers_the_steps_repeat_and_the_fallback_is_last() -> None:

@@ -7,14 +7,14 @@ for a turn that was already decided gives the same answer: a retried or doubled 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from tocsin.domain.duration import in_words
 from tocsin.domain.incidents import Incident, IncidentStatus, TimelineEntry
 from tocsin.domain.on_call import who_is_on_call
 from tocsin.domain.policy import EscalationPolicy, Target
 from tocsin.domain.record import Instant, Record
 from tocsin.domain.schedule import Schedule
-from tocsin.errors import RefusedError
 
 TIME_TO_START = timedelta(seconds=30)
 """How long after the trigger the first turn may take before the sweeper starts the escalation itself."""
@@ -46,36 +46,6 @@ class Escalation(Record):
     outcome: Outcome | None = None
     task_token: str | None = None
     version: int = 0
-
-
-class Question(Record):
-    """What the state machine asks: what comes after `turn`?"""
-
-    incident_id: str
-    escalation_id: str
-    turn: int
-
-
-class Decision(Record):
-    """What it is answered. `wait_seconds` is for a page, `outcome` for the end; the other is 0 or empty."""
-
-    decision: Literal["page", "finished"]
-    turn: int
-    wait_seconds: int = 0
-    outcome: str = ""
-
-
-class Turn(Record):
-    """The state machine's request to page the responders of a turn, and the token to answer it with."""
-
-    incident_id: str
-    escalation_id: str
-    turn: int
-    token: str
-
-
-class AlreadyAnsweredError(RefusedError):
-    """There is nobody to page any more for this turn; the state machine catches it by this name."""
 
 
 class Rung(NamedTuple):
@@ -125,23 +95,10 @@ def advance(
     """
     if escalation.outcome or escalation.turn > after_turn:
         return Advance(escalation)
-    answered = _answer(incident)
+    answered = answer_to(incident)
     if answered:
         return Advance(finish(escalation, answered))
     return _climb(escalation, incident, policy, on_call, now)
-
-
-def decision(escalation: Escalation) -> Decision:
-    if escalation.outcome:
-        return Decision(decision="finished", turn=escalation.turn, outcome=escalation.outcome)
-    return Decision(decision="page", turn=escalation.turn, wait_seconds=max(1, round(escalation.wait.total_seconds())))
-
-
-def wait_with(escalation: Escalation, incident: Incident, turn: Turn) -> Escalation:
-    """The escalation, waiting with the turn's token. Raises AlreadyAnsweredError when that turn is over."""
-    if escalation.outcome or _answer(incident) or escalation.turn != turn.turn:
-        raise AlreadyAnsweredError(f"turn {turn.turn} of {escalation.escalation_id} is over")
-    return escalation.model_copy(update={"task_token": turn.token})
 
 
 def finish(escalation: Escalation, outcome: Outcome) -> Escalation:
@@ -158,7 +115,8 @@ def _behind(target: Target, schedules: Mapping[str, Schedule], at: datetime) -> 
     return tuple(who_is_on_call(schedule, at)) if schedule else ()
 
 
-def _answer(incident: Incident) -> Outcome | None:
+def answer_to(incident: Incident) -> Outcome | None:
+    """What people or events have made of it; None while it still has to be answered."""
     return {
         IncidentStatus.ACKNOWLEDGED: Outcome.ACKNOWLEDGED,
         IncidentStatus.RESOLVED: Outcome.RESOLVED,
@@ -198,8 +156,7 @@ def _people(rung: Rung, on_call: OnCall) -> tuple[str, ...]:
 
 
 def _unanswered(escalation: Escalation, incident: Incident, now: datetime) -> TimelineEntry:
-    who = ", ".join(escalation.responders)
-    return _entry(incident, now, "unanswered", f"No answer from {who} within {escalation.wait.total_seconds():g} s")
+    return _entry(incident, now, "unanswered", f"No answer within {in_words(escalation.wait)}")
 
 
 def _entry(incident: Incident, at: datetime, kind: str, text: str) -> TimelineEntry:
