@@ -108,19 +108,19 @@ def finish(escalation: Escalation, outcome: Outcome) -> Escalation:
     return escalation.model_copy(update={"outcome": outcome, "due_at": None, "turn": escalation.turn + 1})
 
 
-def _behind(target: Target, schedules: Mapping[str, Schedule], at: datetime) -> tuple[str, ...]:
-    if target.kind == "person":
-        return (target.target_id,)
-    schedule = schedules.get(target.target_id)
-    return tuple(who_is_on_call(schedule, at)) if schedule else ()
-
-
 def answer_to(incident: Incident) -> Outcome | None:
     """What people or events have made of it; None while it still has to be answered."""
     return {
         IncidentStatus.ACKNOWLEDGED: Outcome.ACKNOWLEDGED,
         IncidentStatus.RESOLVED: Outcome.RESOLVED,
     }.get(incident.status)
+
+
+def _behind(target: Target, schedules: Mapping[str, Schedule], at: datetime) -> tuple[str, ...]:
+    if target.kind == "person":
+        return (target.target_id,)
+    schedule = schedules.get(target.target_id)
+    return tuple(who_is_on_call(schedule, at)) if schedule else ()
 
 
 def _climb(
