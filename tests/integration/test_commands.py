@@ -13,6 +13,7 @@ from tests.support.cloudformation import CloudFormation, cloudformation
 from tests.support.files import SMALL, with_change
 from tests.support.tables import DIRECTORY, REGION
 from tocsin.cli.main import COMMANDS, main
+from tocsin.stores import keys
 from tocsin.stores.directory import DirectoryStore
 from tocsin.stores.table import Table, Write
 
@@ -133,7 +134,7 @@ def test_apply_and_apply_again() -> None:
     first, second = run("apply", "tocsin.yaml"), run("apply", "tocsin.yaml")
 
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert lines(first.stdout)[-1] == "Applied to Tocsin: 11 changed."
+    assert lines(first.stdout)[-1] == "Applied to Tocsin: 9 changed."
     assert "person/alice" in lines(first.stdout)
     assert lines(second.stdout) == ["Nothing to change: Tocsin already does what tocsin.yaml says."]
     assert DirectoryStore(DIRECTORY).person("alice").name == "Alice"
@@ -146,6 +147,16 @@ def test_apply_as_json(write: WriteFile) -> None:
 
     assert data("apply", "tocsin.yaml") == {"changed": ["person/bob"]}
     assert data("apply", "tocsin.yaml") == {"changed": []}
+
+
+@pytest.mark.usefixtures("write", "deployed")
+def test_apply_after_a_crash_between_the_entities_and_the_shards() -> None:
+    run("apply", "tocsin.yaml")
+    Table(DIRECTORY).save([Write.delete(keys.shard_list("us-east-1"))])
+
+    result = run("apply", "tocsin.yaml")
+
+    assert lines(result.stdout) == ["Nothing new: finished what an earlier, interrupted apply had begun."]
 
 
 @pytest.mark.usefixtures("deployed")
@@ -214,7 +225,7 @@ def test_plan_shows_fields_and_who_is_on_call_before_and_after(write: WriteFile)
         "~ schedule/primary",
         "layers[0].people[0][0] alice bob",
         "~ escalation_policy/default",
-        "steps[0].wait PT5M PT10M",
+        "steps[0].wait 5m 10m",
         "+ monitor/shop",
         "schedule on call now after applying",
         "primary alice bob",

@@ -50,7 +50,7 @@ def test_a_change_names_its_fields() -> None:
 
     assert (change.name, change.action) == ("monitor/home", Action.CHANGED)
     assert change.fields() == (
-        FieldChange("timeout", "PT10S", "PT5S"),
+        FieldChange("timeout", timedelta(seconds=10), timedelta(seconds=5)),
         FieldChange("quorum", "majority", 2),
     )
 
@@ -62,7 +62,7 @@ def test_a_change_inside_lists_and_what_was_not_there() -> None:
 
     assert person.fields() == (FieldChange("phone", "+420601123456", None),)
     assert layers.fields() == (FieldChange("layers[0].rotation.every.count", 1, 2),)
-    assert people.fields() == (FieldChange("layers[0].people", [["alice"], ["bob"]], [["alice"]]),)
+    assert people.fields() == (FieldChange("layers[0].people", (("alice",), ("bob",)), (("alice",),)),)
 
 
 def test_removals_come_last_and_the_other_way_round() -> None:

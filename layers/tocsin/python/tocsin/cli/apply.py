@@ -14,6 +14,7 @@ from tocsin.domain.directory import Directory
 from tocsin.errors import ConflictError
 
 LISTED = 20
+FINISHED = "Nothing new: finished what an earlier, interrupted apply had begun."
 
 
 @click.command()
@@ -48,8 +49,9 @@ def _tell(changed: tuple[str, ...], file: str, stack: str) -> None:
     if not changed:
         click.echo(f"Nothing to change: {stack} already does what {file} says.")
         return
-    for name in changed[:LISTED]:
+    entities = [name for name in changed if not name.startswith("shards/")]
+    for name in entities[:LISTED]:
         click.echo(f"  {name}")
-    if len(changed) > LISTED:
-        click.echo(f"  … and {len(changed) - LISTED} more")
-    click.echo(f"Applied to {stack}: {len(changed)} changed.")
+    if len(entities) > LISTED:
+        click.echo(f"  … and {len(entities) - LISTED} more")
+    click.echo(f"Applied to {stack}: {len(entities)} changed." if entities else FINISHED)

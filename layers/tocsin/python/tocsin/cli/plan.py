@@ -1,9 +1,11 @@
 """`tocsin plan`."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import click
+from pydantic_core import to_jsonable_python
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -12,6 +14,7 @@ from tocsin.cli.aws_failures import clear_failures
 from tocsin.cli.deployment import find_deployment
 from tocsin.cli.failing import failures_told
 from tocsin.cli.file.reading import read_file
+from tocsin.cli.file.time_values import spelled
 from tocsin.cli.options import as_json_option, file_argument, stack_option
 from tocsin.clock import utc_now
 from tocsin.domain.directory import Directory
@@ -52,7 +55,7 @@ def _as_data(planned: tuple[Change, ...], on_call: tuple[Duty, ...]) -> dict[str
                 "kind": change.kind,
                 "id": change.entity_id,
                 "action": change.action,
-                "fields": [vars(field) for field in change.fields()],
+                "fields": [to_jsonable_python(field) for field in change.fields()],
             }
             for change in planned
         ],
@@ -94,4 +97,8 @@ def _people(people: tuple[str, ...] | None) -> str:
 
 
 def _written(value: Any) -> Text:
-    return Text("none" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    """As the file would have it, more or less."""
+    if isinstance(value, timedelta):
+        return Text(spelled(value))
+    plain = to_jsonable_python(value)
+    return Text("none" if plain is None else plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False))

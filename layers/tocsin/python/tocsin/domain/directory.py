@@ -1,5 +1,7 @@
 """The whole of what `tocsin.yaml` says, after reading: what `apply` stores."""
 
+from pydantic import Field
+
 from tocsin.domain.checks import Monitor
 from tocsin.domain.people import Organization, Person, Service
 from tocsin.domain.policy import EscalationPolicy
@@ -20,8 +22,8 @@ class Directory(Record):
     organization: Organization
     regions: Regions
     people: dict[str, Person]
-    schedules: dict[str, Schedule] = {}
-    escalation_policies: dict[str, EscalationPolicy] = {}
+    schedules: dict[str, Schedule] = Field(default_factory=dict)
+    escalation_policies: dict[str, EscalationPolicy] = Field(default_factory=dict)
     services: dict[str, Service]
-    monitors: dict[str, Monitor] = {}
-    status_pages: dict[str, StatusPage] = {}
+    monitors: dict[str, Monitor] = Field(default_factory=dict)
+    status_pages: dict[str, StatusPage] = Field(default_factory=dict)

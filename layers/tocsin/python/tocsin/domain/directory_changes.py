@@ -27,7 +27,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class FieldChange:
-    """`field` is a path such as `layers[0].people`; the values are as JSON has them, None for none."""
+    """`field` is a path such as `layers[0].people`; a value is None where there is none."""
 
     field: str
     before: Any = None
@@ -58,7 +58,7 @@ class Change:
         """What differs, for a changed one; empty for the others."""
         if self.before is None or self.after is None:
             return ()
-        return tuple(_differing("", self.before.model_dump(mode="json"), self.after.model_dump(mode="json")))
+        return tuple(_differing("", self.before.model_dump(), self.after.model_dump()))
 
 
 def changes(before: Directory | None, after: Directory) -> tuple[Change, ...]:
@@ -96,7 +96,7 @@ def _differing(path: str, before: Any, after: Any) -> Iterator[FieldChange]:
     if isinstance(before, dict) and isinstance(after, dict):
         for key in before | after:
             yield from _differing(f"{path}.{key}".lstrip("."), before.get(key), after.get(key))
-    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+    elif isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
         for number, (old, new) in enumerate(zip(before, after, strict=True)):
             yield from _differing(f"{path}[{number}]", old, new)
     else:
