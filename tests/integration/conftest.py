@@ -1,7 +1,6 @@
 """Real boto3 on moto, with nothing of the caller's AWS in reach."""
 
 import functools
-import gc
 import importlib
 import sys
 from collections.abc import Callable, Iterator
@@ -51,6 +50,7 @@ def load_function(monkeypatch: pytest.MonkeyPatch) -> LoadFunction:
 
 def _forget_clients() -> None:
     """Clients are cached for a process's life; a test's must not outlive its mock."""
-    for cached in [found for found in gc.get_objects() if type(found) is functools._lru_cache_wrapper]:
-        if getattr(cached, "__module__", "").startswith(("tocsin.", "functions.")):
-            cached.cache_clear()
+    ours = [module for name, module in sys.modules.items() if name.startswith(("tocsin.", "functions."))]
+    for found in [value for module in ours for value in vars(module).values()]:
+        if type(found) is functools._lru_cache_wrapper:
+            found.cache_clear()
