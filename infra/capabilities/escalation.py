@@ -89,5 +89,6 @@ class Escalation(Construct):
             self, "EndEscalation", settings=EndEscalationSettings(incidents_table=incidents.name), timeout=TIMEOUT
         )
         incidents.let(end_escalation, "Query", "PutItem")
+        # On the machine, which AWS's reference does not say is possible, but is: see aws/aws-cdk#8486.
         self.state_machine.grant(end_escalation, "states:SendTaskSuccess")
         bus.deliver(IncidentAcknowledged, IncidentResolved, to=end_escalation)
