@@ -3,6 +3,7 @@
 It has a stack of its own under .tocsin/demo: applying its file must not replace what somebody keeps in `make up`.
 """
 
+import signal
 import sys
 from urllib.parse import urlsplit
 
@@ -23,6 +24,8 @@ from tocsin.errors import TocsinError
 
 
 def main() -> int:
+    # Asked to end, it stops what it started, as it does for Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console()
     workspace = Workspace.find()
     workspace = Workspace(workspace.root, workspace.root / STATE / "demo")

@@ -62,7 +62,9 @@ def up(state: Path | None, file: Path | None) -> None:
     started = stack.up(workspace, stack.Options(file or workspace.root / stack.EXAMPLE), Steps(console))
     console.print()
     _print_addresses(console, started)
-    console.print("\nStop it with: tocsin local down", highlight=False)
+    if file is None:
+        console.print("\nIt watches a shop on this machine, which opens with: python -m demo.shop", highlight=False)
+    console.print("Stop it with: tocsin local down", highlight=False)
 
 
 @local.command()
