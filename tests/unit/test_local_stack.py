@@ -12,7 +12,6 @@ from tocsin.cli.local import browse, emulator, lock
 from tocsin.cli.local.cdk import _telling
 from tocsin.cli.local.emulator import Emulator
 from tocsin.cli.local.inbox import Email
-from tocsin.cli.local.plain_http import _asks_for_tls, _buckets, _serve_http
 from tocsin.cli.local.restored import rewind_streams
 from tocsin.cli.local.workspace import Workspace, as_exports, aws_environment
 from tocsin.errors import ConflictError, RefusedError
@@ -119,24 +118,6 @@ def test_the_lines_that_name_an_error_are_told_once_each() -> None:
 
     assert _telling(printed) == ("❌ Tocsin failed: no such thing",)
     assert _telling(["one", "two"]) == ("one", "two")
-
-
-def test_a_distribution_is_opened_once() -> None:
-    config: dict[str, Any] = {
-        "DefaultCacheBehavior": {"ViewerProtocolPolicy": "redirect-to-https"},
-        "CacheBehaviors": {"Items": [{"ViewerProtocolPolicy": "https-only"}]},
-        "Origins": {"Items": [{"DomainName": "pages.s3.eu-west-1.amazonaws.com"}, {"DomainName": "api.example"}]},
-    }
-
-    assert _serve_http(config)
-    assert not _serve_http(config)
-    assert list(_buckets(config)) == ["pages"]
-
-
-def test_only_the_demand_for_tls_is_dropped_from_a_policy() -> None:
-    assert _asks_for_tls({"Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}})
-    assert not _asks_for_tls({"Effect": "Deny"})
-    assert not _asks_for_tls({"Effect": "Allow", "Condition": {"StringEquals": {"aws:SourceArn": "arn"}}})
 
 
 def test_the_link_in_an_email_is_found() -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tocsin.cli.local import cdk, deployment, emulator, lock, plain_http
+from tocsin.cli.local import cdk, deployment, emulator, lock
 from tocsin.cli.local.deployment import Addresses
 from tocsin.cli.local.emulator import Emulator
 from tocsin.cli.local.failure import StepError
@@ -41,7 +41,6 @@ def _up(workspace: Workspace, options: Options, steps: Steps) -> Emulator:
     stacks = _synthesize_and_bootstrap(workspace, started, environment, steps)
     with steps.step("Deploy") as step:
         cdk.deploy(workspace, environment, step.say, stacks)
-        plain_http.let_readers_in(started)
         step.outcome = f"Deployed {', '.join(stack.name for stack in stacks)}"
     apply(workspace, started, options.file, steps)
     return started
