@@ -8,7 +8,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tocsin.clock import utc_now
 from tocsin.domain.escalation import advance, who_answers
+from tocsin.domain.policy import EscalationPolicy
 from tocsin.domain.turns import Decision, Question, decision
+from tocsin.errors import NotFoundError
 from tocsin.settings import AdvanceEscalationSettings
 from tocsin.stores.directory import DirectoryStore
 from tocsin.stores.incidents import IncidentStore
@@ -37,13 +39,21 @@ def decide(question: Question) -> Decision:
     now = utc_now()
     incident = incidents().get(question.incident_id)
     escalation = incidents().escalation(question.incident_id, question.escalation_id)
-    policy = directory().escalation_policy(directory().service(incident.service_id).escalation_policy)
+    policy = live_policy(incident.service_id) or escalation.policy
     schedules = {schedule.schedule_id: schedule for schedule in directory().schedules()}
     on_call = who_answers(policy, schedules, now)
     step = advance(escalation, incident, policy, on_call, question.turn, now)
     if step.escalation != escalation:
         incidents().save_escalation(step.escalation, step.entries)
     return decision(step.escalation)
+
+
+def live_policy(service_id: str) -> EscalationPolicy | None:
+    """What the file says now; None when the service or its policy was renamed or removed since the trigger."""
+    try:
+        return directory().escalation_policy(directory().service(service_id).escalation_policy)
+    except NotFoundError:
+        return None
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""A region changed its mind about a monitor: do the regions together say that it is up or down?"""
+"""A region changed its mind about a monitor: do the regions together say that it is up or down?
+
+One that was taken out of the file is forgotten: should it come back, it is news again.
+"""
 
 from datetime import datetime
 from functools import cache
@@ -12,8 +15,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tocsin.clock import utc_now
 from tocsin.domain.checks import Monitor
-from tocsin.domain.events import ObservationChanged, parse_event
-from tocsin.domain.monitor import MonitorStatus, judge, unjudged
+from tocsin.domain.events import MonitorRemoved, ObservationChanged, parse_event
+from tocsin.domain.monitor import MonitorStatus, forget, judge, unjudged
 from tocsin.errors import NotFoundError
 from tocsin.settings import JudgeMonitorSettings
 from tocsin.stores.directory import DirectoryStore
@@ -46,11 +49,12 @@ def statuses() -> MonitorStatusStore:
 
 
 def judge_monitor(record: SQSRecord) -> None:
-    observation = parse_event(record.body, ObservationChanged)
+    event: ObservationChanged | MonitorRemoved = parse_event(record.body, ObservationChanged, MonitorRemoved)
     try:
-        monitor = directory().monitor(observation.monitor_id)
+        monitor = directory().monitor(event.monitor_id)
     except NotFoundError:
-        logger.info("dropped: the monitor was removed", monitor_id=observation.monitor_id)
+        forget_monitor(event.monitor_id, utc_now())
+        logger.info("forgotten: the monitor was removed", monitor_id=event.monitor_id)
         return
     judged = judge_from_views(monitor, utc_now())
     logger.info("judged", monitor_id=monitor.monitor_id, up=judged.up, regions_down=judged.regions_down)
@@ -64,6 +68,13 @@ def judge_from_views(monitor: Monitor, now: datetime) -> MonitorStatus:
     if judged != status:
         statuses().save(judged, events)
     return judged
+
+
+@retry_lost_races
+def forget_monitor(monitor_id: str, now: datetime) -> None:
+    status = statuses().get(monitor_id)
+    if status and forget(status, now) != status:
+        statuses().save(forget(status, now), ())
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:

@@ -28,7 +28,7 @@ def page_responders(turn: Turn) -> None:
     waiting = wait_with(escalation, incidents().get(turn.incident_id), turn)
     known = {notification.notification_id for notification in incidents().notifications(turn.incident_id)}
     new = [notification for notification in request(waiting, "email", now) if notification.notification_id not in known]
-    incidents().save_page(waiting, new, [requested(notification, now) for notification in new])
+    incidents().save_page(waiting, [(notification, requested(notification, now)) for notification in new])
     logger.info("paging", incident_id=turn.incident_id, turn=turn.turn, responders=waiting.responders)
 
 

@@ -1,7 +1,8 @@
 """One page goes out to one responder, unless the incident has been taken in hand meanwhile."""
 
+from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger
@@ -20,6 +21,7 @@ from tocsin.errors import DeliveryError
 from tocsin.settings import SendNotificationSettings
 from tocsin.stores.directory import DirectoryStore
 from tocsin.stores.incidents import IncidentStore
+from tocsin.stores.retry import retry_lost_races
 from tocsin.stores.secrets import read_secret
 
 logger = Logger()
@@ -67,23 +69,28 @@ def deliver(notification: Notification, now: datetime) -> None:
     try:
         provider_id = channels()[notification.channel].send(message)
     except DeliveryError as error:
-        incidents().save_delivery(
-            failed(notification, message.to, str(error), utc_now()) if error.permanent else release(notification)
-        )
         if not error.permanent:
+            record(notification, release)
             raise
+        record(notification, partial(failed, person=message.to, reason=str(error), now=utc_now()))
         return
-    incidents().save_delivery(sent(notification, message.to, provider_id, utc_now()))
+    record(notification, partial(sent, person=message.to, provider_id=provider_id, now=utc_now()))
+
+
+@retry_lost_races
+def record(notification: Notification, outcome: Callable[[Notification], Delivery]) -> None:
+    """Stored whoever else has touched it during the send: what is not known to be sent is sent again."""
+    current = incidents().notification(notification.incident_id, notification.notification_id)
+    incidents().save_delivery(outcome(current))
 
 
 def compose(notification: Notification, now: datetime) -> Page:
     incident = incidents().get(notification.incident_id)
-    service = directory().service(incident.service_id)
     person = directory().person(notification.person_id)
     claims = Claims(incident_id=incident.incident_id, person_id=person.person_id, expires_at=now + LIFETIME)
     token = sign(claims, read_secret(settings().acknowledge_key_secret))
     url = f"{settings().api_url}/ack/{token}"
-    return page(person, incident, service, incidents().timeline(incident.incident_id), url, claims.expires_at)
+    return page(person, incident, incidents().timeline(incident.incident_id), url, claims.expires_at)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:

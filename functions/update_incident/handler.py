@@ -13,6 +13,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tocsin.domain.events import MonitorRecovered, MonitorRemoved, MonitorWentDown, parse_event
 from tocsin.domain.incident import Change, alert_id, clear, fire, withdraw
 from tocsin.domain.incidents import Alert, Incident
+from tocsin.domain.people import Service
+from tocsin.errors import NotFoundError
 from tocsin.settings import UpdateIncidentSettings
 from tocsin.stores.directory import DirectoryStore
 from tocsin.stores.incidents import IncidentStore
@@ -38,19 +40,31 @@ def incidents() -> IncidentStore:
 
 
 def went_down(event: MonitorWentDown) -> Change:
-    service = directory().service(event.service_id)
-    return fire(incidents().alert(alert_id(event.monitor_id)), incidents().open_for(event.service_id), event, service)
+    service = service_of(event)
+    policy = directory().escalation_policy(service.escalation_policy)
+    alert, open_incident = incidents().alert(alert_id(event.monitor_id)), incidents().open_for(service.service_id)
+    return fire(alert, open_incident, event, service, policy)
 
 
 def recovered(event: MonitorRecovered) -> Change:
-    service = directory().service(event.service_id)
     alert = incidents().alert(alert_id(event.monitor_id))
-    return clear(alert, incident_of(alert), event, service)
+    return clear(alert, incident_of(alert), event)
 
 
 def removed(event: MonitorRemoved) -> Change:
+    """Nothing, when the monitor is in the file again: then its own news counts."""
+    if directory().has_monitor(event.monitor_id):
+        return Change()
     alert = incidents().alert(alert_id(event.monitor_id))
     return withdraw(alert, incident_of(alert), event)
+
+
+def service_of(event: MonitorWentDown) -> Service:
+    """The monitor's service as the event knows it or, if that one was renamed meanwhile, as the file does now."""
+    try:
+        return directory().service(event.service_id)
+    except NotFoundError:
+        return directory().service(directory().monitor(event.monitor_id).service_id)
 
 
 def incident_of(alert: Alert | None) -> Incident | None:

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from tests.integration.conftest import LoadFunction
-from tests.support.builders import NOON, a_person, a_policy, a_service, a_step, after, an_incident, person
+from tests.support.builders import NOON, a_person, a_policy, a_service, a_step, after, an_incident, person, schedule
 from tests.support.envelopes import delivered, http_request
 from tests.support.tables import DIRECTORY, INCIDENTS, REGION
 from tocsin.domain.acknowledge_link import Claims, sign
@@ -18,7 +18,8 @@ from tocsin.domain.escalation import Escalation, Outcome, begin
 from tocsin.domain.events import IncidentAcknowledged, IncidentTriggered, NotificationRequested
 from tocsin.domain.incident import Change, acknowledge
 from tocsin.domain.incidents import Incident, IncidentStatus
-from tocsin.domain.notification import DeliveryState, Notification
+from tocsin.domain.notification import DeliveryState, Notification, remind
+from tocsin.domain.page import Page
 from tocsin.domain.turns import AlreadyAnsweredError
 from tocsin.settings import (
     AcknowledgeIncidentSettings,
@@ -59,7 +60,7 @@ def store() -> IncidentStore:
     """Holds one incident that was just triggered."""
     store = IncidentStore(INCIDENTS)
     incident = an_incident()
-    store.save(Change(incident=incident, escalation=begin(incident, "default")))
+    store.save(Change(incident=incident, escalation=begin(incident, a_policy())))
     return store
 
 
@@ -189,6 +190,27 @@ def test_an_acknowledged_incident_ends_the_escalation(advance: Any, store: Incid
     assert advance(0) == {"decision": "finished", "turn": 1, "wait_seconds": 0, "outcome": "acknowledged"}
 
 
+def test_a_service_renamed_in_flight_is_escalated_by_the_policy_of_its_trigger(
+    advance: Any, store: IncidentStore
+) -> None:
+    advance(0)
+    Table(DIRECTORY).save([Write.delete(keys.entity("service", "web"))])
+
+    assert advance(1)["decision"] == "page"
+    assert the_escalation(store).responders == ("bob",)
+
+
+def test_a_schedule_that_is_empty_each_time_round_is_said_once_and_the_fallback_is_paged(
+    advance: Any, store: IncidentStore
+) -> None:
+    nobody = a_policy(a_step(schedule("gone")), repeat=2, fallback=(person("bob"),))
+    Table(DIRECTORY).save([Write.put(keys.entity("escalation_policy", "default"), nobody)])
+
+    assert advance(0)["decision"] == "page"
+    assert the_escalation(store).responders == ("bob",)
+    assert [entry.text for entry in store.timeline(INCIDENT_ID)] == ["Nobody is on call for step 1: skipped"]
+
+
 # page_responders ----------------------------------------------------------------------------------
 
 
@@ -202,6 +224,19 @@ def test_paging_asks_for_one_notification_each_and_keeps_the_token(
 
     assert the_escalation(store).task_token == "token-1"
     assert the_notification(store).notification_id == f"{ESCALATION_ID}.1.alice.email"
+
+
+def test_a_step_with_more_people_than_a_transaction_holds_pages_them_all(
+    advance: Any, page: Any, store: IncidentStore
+) -> None:
+    everybody = a_policy(a_step(*(person(f"person-{number:03}") for number in range(120))))
+    Table(DIRECTORY).save([Write.put(keys.entity("escalation_policy", "default"), everybody)])
+    advance(0)
+
+    page(1)
+
+    assert len(store.notifications(INCIDENT_ID)) == outbox().count("NotificationRequested") == 120
+    assert the_escalation(store).task_token == "token-1"
 
 
 def test_paging_after_the_acknowledgement_is_refused_by_name(advance: Any, page: Any, store: IncidentStore) -> None:
@@ -263,6 +298,26 @@ def test_a_page_delivered_twice_is_sent_once(advance: Any, page: Any, send: Any,
     send.handler(delivered(the_page()), None)
 
     assert len(mails()) == 1
+
+
+def test_a_page_that_the_sweeper_touched_while_it_was_sent_is_not_sent_again(
+    advance: Any, page: Any, send: Any, store: IncidentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = send.channels()["email"].send
+
+    def slowly(message: Page) -> str:
+        store.save_delivery(remind(the_notification(store), after(minutes=2)))
+        return str(really(message))
+
+    advance(0)
+    page(1)
+    monkeypatch.setattr(send.channels()["email"], "send", slowly)
+
+    send.handler(delivered(the_page()), None)
+    send.handler(delivered(the_page()), None)
+
+    assert len(mails()) == 1
+    assert the_notification(store).state is DeliveryState.SENT
 
 
 def test_a_page_still_queued_at_the_acknowledgement_is_not_sent(

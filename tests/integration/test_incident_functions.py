@@ -6,10 +6,10 @@ import boto3
 import pytest
 
 from tests.integration.conftest import LoadFunction
-from tests.support.builders import NOON, a_service, after, recovered, went_down
+from tests.support.builders import NOON, a_monitor, a_policy, a_service, after, recovered, went_down
 from tests.support.envelopes import delivered
 from tests.support.tables import DIRECTORY, INCIDENTS, REGION
-from tocsin.domain.events import IncidentResolved, IncidentTriggered
+from tocsin.domain.events import IncidentResolved, IncidentTriggered, MonitorRemoved
 from tocsin.domain.incidents import IncidentStatus
 from tocsin.domain.outbox import OutboxEntry
 from tocsin.errors import ConflictError
@@ -23,7 +23,12 @@ pytestmark = pytest.mark.usefixtures("tables")
 
 @pytest.fixture
 def update_incident(load_function: LoadFunction) -> Any:
-    Table(DIRECTORY).save([Write.put(keys.entity("service", "web"), a_service())])
+    Table(DIRECTORY).save(
+        [
+            Write.put(keys.entity("service", "web"), a_service()),
+            Write.put(keys.entity("escalation_policy", "default"), a_policy()),
+        ]
+    )
     return load_function(
         "update_incident", UpdateIncidentSettings(directory_table=DIRECTORY, incidents_table=INCIDENTS)
     )
@@ -118,3 +123,30 @@ def test_the_outbox_holds_the_event_as_it_was(update_incident: Any) -> None:
         occurred_at=NOON, incident_id=incident.incident_id, service_id="web", severity=incident.severity
     )
     assert Table(INCIDENTS).get(keys.outbox(event), OutboxEntry) == OutboxEntry.of(event)
+
+
+def test_a_removal_that_arrives_when_the_monitor_is_back_changes_nothing(update_incident: Any) -> None:
+    removal = MonitorRemoved(occurred_at=after(minutes=9), monitor_id="shop", service_name="Website")
+    update_incident.handler(delivered(went_down()), None)
+    Table(DIRECTORY).save([Write.put(keys.entity("monitor", "shop"), a_monitor())])
+
+    update_incident.handler(delivered(removal), None)
+
+    assert IncidentStore(INCIDENTS).open_for("web") is not None
+
+
+def test_an_outage_of_a_service_that_was_renamed_meanwhile_is_an_incident_of_the_new_name(update_incident: Any) -> None:
+    renamed = a_service("website", name="The website")
+    Table(DIRECTORY).save(
+        [
+            Write.delete(keys.entity("service", "web")),
+            Write.put(keys.entity("service", "website"), renamed),
+            Write.put(keys.entity("monitor", "shop"), a_monitor(service_id="website")),
+        ]
+    )
+
+    update_incident.handler(delivered(went_down()), None)
+
+    incident = IncidentStore(INCIDENTS).open_for("website")
+    assert incident is not None
+    assert incident.service_name == "The website"

@@ -11,7 +11,7 @@ from tests.integration.conftest import LoadFunction
 from tests.support.builders import NOON, a_monitor, after
 from tests.support.envelopes import delivered
 from tests.support.tables import DIRECTORY, MONITORING, REGION
-from tocsin.domain.events import MonitorWentDown, ObservationChanged
+from tocsin.domain.events import MonitorRemoved, MonitorWentDown, ObservationChanged
 from tocsin.domain.outbox import OutboxEntry
 from tocsin.domain.placement import Placement
 from tocsin.domain.region_view import MonitorView, RegionView
@@ -90,6 +90,20 @@ def test_an_observation_of_a_monitor_that_was_removed_is_dropped(judge_monitor: 
 
     assert judge_monitor.handler(delivered(gone), None) == {"batchItemFailures": []}
     assert in_the_outbox() == []
+
+
+def test_a_monitor_taken_out_while_down_and_put_back_while_down_is_news_again(judge_monitor: Any) -> None:
+    judged_at(judge_monitor, ("ddd", NOON))
+    monitor = judge_monitor.directory().monitor("shop")
+    Table(DIRECTORY).save([Write.delete(keys.entity("monitor", "shop"))])
+    removal = delivered(MonitorRemoved(occurred_at=after(minutes=1), monitor_id="shop", service_name="Website"))
+
+    judge_monitor.handler(removal, None)
+    judge_monitor.handler(removal, None)
+    Table(DIRECTORY).save([Write.put(keys.entity("monitor", "shop"), monitor)])
+    judged_at(judge_monitor, ("ddd", after(minutes=2)))
+
+    assert in_the_outbox() == ["MonitorWentDown", "MonitorWentDown"]
 
 
 def test_a_regions_old_view_does_not_count(judge_monitor: Any) -> None:

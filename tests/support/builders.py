@@ -61,6 +61,7 @@ def an_incident(**fields: Any) -> Incident:
         "incident_id": "20260302-1200-abcdef",
         "title": "Website: shop is down",
         "service_id": "web",
+        "service_name": "Website",
         "severity": Severity.SEV2,
         "status": IncidentStatus.TRIGGERED,
         "started_at": after(seconds=-20),

@@ -32,7 +32,7 @@ class Story:
 
     def __post_init__(self) -> None:
         self.incident = an_incident()
-        self.escalation = begin(self.incident, "default")
+        self.escalation = begin(self.incident, self.policy)
         self.ask()
 
     def ask(self) -> None:

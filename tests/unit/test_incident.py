@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from tests.support.builders import NOON, a_person, a_service, after, an_incident, recovered, went_down
+from tests.support.builders import NOON, a_person, a_policy, a_service, after, an_incident, recovered, went_down
 from tocsin.domain.events import (
     IncidentAcknowledged,
     IncidentResolved,
@@ -21,7 +21,7 @@ from tocsin.domain.people import Severity
 from tocsin.domain.record import Event
 from tocsin.domain.status_page import PublicStatus
 
-WEB = a_service()
+WEB, POLICY = a_service(), a_policy()
 
 
 class Desk:
@@ -35,10 +35,10 @@ class Desk:
     def take(self, event: MonitorWentDown | MonitorRecovered) -> Change:
         alert = self.alerts.get(f"monitor:{event.monitor_id}")
         if isinstance(event, MonitorWentDown):
-            change = fire(alert, self.open, event, WEB)
+            change = fire(alert, self.open, event, WEB, POLICY)
         else:
             incident = self.incidents.get(alert.incident_id) if alert and alert.incident_id else None
-            change = clear(alert, incident, event, WEB)
+            change = clear(alert, incident, event)
         self.keep(change)
         return change
 
@@ -59,7 +59,7 @@ def names(events: list[Event]) -> list[str]:
 
 
 def test_a_monitor_that_goes_down_opens_an_incident_that_says_what_happened() -> None:
-    change = fire(None, None, went_down(), WEB)
+    change = fire(None, None, went_down(), WEB, POLICY)
 
     incident = change.incident
     assert incident is not None
@@ -69,7 +69,7 @@ def test_a_monitor_that_goes_down_opens_an_incident_that_says_what_happened() ->
         (NOON, "triggered", "shop is down, confirmed from eu-west-1, us-east-1: connection refused"),
     ]
     assert [(update.status, update.body) for update in change.updates] == [
-        (PublicStatus.INVESTIGATING, "We are investigating a problem with Website.")
+        (PublicStatus.INVESTIGATING, "We have noticed a problem and are investigating it.")
     ]
     assert change.events == (
         IncidentTriggered(occurred_at=NOON, incident_id=incident.incident_id, service_id="web", severity=Severity.SEV2),
@@ -89,7 +89,7 @@ def test_the_same_news_twice_opens_one_incident() -> None:
 
 
 def test_two_copies_decided_at_the_same_time_are_one_and_the_same_incident() -> None:
-    assert fire(None, None, went_down(), WEB) == fire(None, None, went_down(), WEB)
+    assert fire(None, None, went_down(), WEB, POLICY) == fire(None, None, went_down(), WEB, POLICY)
 
 
 def test_a_second_monitor_of_the_service_joins_the_open_incident() -> None:
@@ -116,7 +116,9 @@ def test_the_incident_is_over_when_its_last_alert_clears() -> None:
     assert first.incident.status is IncidentStatus.TRIGGERED
     assert last.incident is not None
     assert (last.incident.status, last.incident.resolved_at) == (IncidentStatus.RESOLVED, after(minutes=6))
-    assert [(u.status, u.body) for u in last.updates] == [(PublicStatus.RESOLVED, "Website is working again.")]
+    assert [(u.status, u.body) for u in last.updates] == [
+        (PublicStatus.RESOLVED, "The problem is over: everything is working again.")
+    ]
     assert names(desk.told) == ["IncidentTriggered", "IncidentUpdated", "IncidentUpdated", "IncidentResolved"]
 
 
@@ -152,7 +154,7 @@ def test_a_recovery_without_an_outage_tells_nobody() -> None:
 
 
 def test_a_sev4_is_recorded_and_wakes_nobody() -> None:
-    change = fire(None, None, went_down(), a_service(severity=Severity.SEV4))
+    change = fire(None, None, went_down(), a_service(severity=Severity.SEV4), POLICY)
 
     assert change.incident is not None
     assert change.escalation is None
@@ -188,7 +190,7 @@ def test_acknowledging_too_late_changes_nothing(incident: Incident) -> None:
 def test_an_alert_that_joins_an_acknowledged_incident_pages_nobody_again() -> None:
     acknowledged = an_incident(status=IncidentStatus.ACKNOWLEDGED, acknowledged_by="alice", acknowledged_at=NOON)
 
-    change = fire(None, acknowledged, went_down("checkout", after(minutes=1)), WEB)
+    change = fire(None, acknowledged, went_down("checkout", after(minutes=1)), WEB, POLICY)
 
     assert change.incident is not None
     assert change.incident.status is IncidentStatus.ACKNOWLEDGED
@@ -200,7 +202,7 @@ def test_an_acknowledged_incident_still_ends_with_its_last_alert() -> None:
     firing = Alert(alert_id="monitor:shop", service_id="web", firing=True, changed_at=NOON, incident_id="x")
     acknowledged = an_incident(status=IncidentStatus.ACKNOWLEDGED, acknowledged_by="alice", acknowledged_at=NOON)
 
-    change = clear(firing, acknowledged, recovered(at=after(minutes=9)), WEB)
+    change = clear(firing, acknowledged, recovered(at=after(minutes=9)))
 
     assert change.incident is not None
     assert change.events == (IncidentResolved(occurred_at=after(minutes=9), incident_id=acknowledged.incident_id),)

@@ -23,7 +23,7 @@ from tocsin.errors import ConflictError
 
 INCIDENT = an_incident()
 ESCALATION = advance(
-    begin(INCIDENT, "default"), INCIDENT, a_policy(), {person("alice"): ("alice", "carol")}, 0, NOON
+    begin(INCIDENT, a_policy()), INCIDENT, a_policy(), {person("alice"): ("alice", "carol")}, 0, NOON
 ).escalation
 
 

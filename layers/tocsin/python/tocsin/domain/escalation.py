@@ -32,12 +32,13 @@ class Outcome(StrEnum):
 class Escalation(Record):
     """`rung` is the next one to page: the policy's steps, once and `repeat` more times, then the fallback.
 
-    `due_at` is when the current wait ends; past it, somebody must move the escalation on.
+    `due_at` is when the current wait ends; past it, somebody must move the escalation on. `policy` is the one of the
+    trigger, for when the live one is gone.
     """
 
     escalation_id: str
     incident_id: str
-    policy_id: str
+    policy: EscalationPolicy
     turn: int = 0
     rung: int = 0
     responders: tuple[str, ...] = ()
@@ -59,11 +60,11 @@ class Advance(NamedTuple):
     entries: tuple[TimelineEntry, ...] = ()
 
 
-def begin(incident: Incident, policy_id: str) -> Escalation:
+def begin(incident: Incident, policy: EscalationPolicy) -> Escalation:
     return Escalation(
         escalation_id=f"{incident.incident_id}-1",
         incident_id=incident.incident_id,
-        policy_id=policy_id,
+        policy=policy,
         due_at=incident.triggered_at + TIME_TO_START,
     )
 

@@ -15,8 +15,13 @@ from tocsin.domain.events import (
 )
 from tocsin.domain.incidents import Alert, Incident, IncidentStatus, TimelineEntry
 from tocsin.domain.people import Person, Service
+from tocsin.domain.policy import EscalationPolicy
 from tocsin.domain.record import Event
 from tocsin.domain.status_page import PublicStatus, StatusUpdate
+
+PUBLIC_BEGINNING = "We have noticed a problem and are investigating it."
+PUBLIC_END = "The problem is over: everything is working again."
+"""Public words name no service: which components are affected is said beside them, by their public names."""
 
 
 class Change(NamedTuple):
@@ -34,7 +39,13 @@ def alert_id(monitor_id: str) -> str:
     return f"monitor:{monitor_id}"
 
 
-def fire(alert: Alert | None, open_incident: Incident | None, event: MonitorWentDown, service: Service) -> Change:
+def fire(
+    alert: Alert | None,
+    open_incident: Incident | None,
+    event: MonitorWentDown,
+    service: Service,
+    policy: EscalationPolicy,
+) -> Change:
     """A monitor went down: a new incident, or one more alert on the service's open one. Old news changes nothing."""
     if alert and event.occurred_at <= alert.changed_at:
         return Change()
@@ -44,10 +55,10 @@ def fire(alert: Alert | None, open_incident: Incident | None, event: MonitorWent
     change = Change(firing, joined, entries=_what_was_seen(joined, event))
     if open_incident:
         return change._replace(events=(IncidentUpdated(occurred_at=event.occurred_at, incident_id=joined.incident_id),))
-    return _triggered(change, joined, service)
+    return _triggered(change, joined, policy)
 
 
-def clear(alert: Alert | None, incident: Incident | None, event: MonitorRecovered, service: Service) -> Change:
+def clear(alert: Alert | None, incident: Incident | None, event: MonitorRecovered) -> Change:
     """A monitor is up. The last alert to clear resolves its incident.
 
     Even with nothing to clear the news is kept on the alert: an older outage that arrives later is known to be over.
@@ -57,7 +68,7 @@ def clear(alert: Alert | None, incident: Incident | None, event: MonitorRecovere
     cleared = _alert(event, firing=False, incident_id=None, before=alert)
     if not alert or not alert.firing:
         return Change(cleared)
-    return _without(cleared, incident, service.name, f"{event.monitor_id} is up again")
+    return _without(cleared, incident, f"{event.monitor_id} is up again")
 
 
 def withdraw(alert: Alert | None, incident: Incident | None, event: MonitorRemoved) -> Change:
@@ -66,7 +77,7 @@ def withdraw(alert: Alert | None, incident: Incident | None, event: MonitorRemov
         return Change()
     at = max(event.occurred_at, alert.changed_at)
     withdrawn = alert.model_copy(update={"firing": False, "incident_id": None, "changed_at": at})
-    return _without(withdrawn, incident, event.service_name, f"{event.monitor_id} is no longer monitored")
+    return _without(withdrawn, incident, f"{event.monitor_id} is no longer monitored")
 
 
 def acknowledge(incident: Incident, person: Person, now: datetime) -> Change:
@@ -86,6 +97,8 @@ def _new_incident(event: MonitorWentDown, service: Service) -> Incident:
         incident_id=f"{event.occurred_at:%Y%m%d-%H%M}-{event.event_id[:6]}",
         title=f"{service.name}: {event.monitor_id} is down",
         service_id=service.service_id,
+        service_name=service.name,
+        runbook=service.runbook,
         severity=service.severity,
         status=IncidentStatus.TRIGGERED,
         started_at=event.started_at,
@@ -93,20 +106,19 @@ def _new_incident(event: MonitorWentDown, service: Service) -> Incident:
     )
 
 
-def _triggered(change: Change, incident: Incident, service: Service) -> Change:
-    text = f"We are investigating a problem with {service.name}."
+def _triggered(change: Change, incident: Incident, policy: EscalationPolicy) -> Change:
     event = IncidentTriggered(
         occurred_at=incident.triggered_at,
         incident_id=incident.incident_id,
         service_id=incident.service_id,
         severity=incident.severity,
     )
-    escalation = begin(incident, service.escalation_policy) if incident.severity.pages else None
-    update = _update(incident, PublicStatus.INVESTIGATING, text, incident.triggered_at)
+    escalation = begin(incident, policy) if incident.severity.pages else None
+    update = _update(incident, PublicStatus.INVESTIGATING, PUBLIC_BEGINNING, incident.triggered_at)
     return change._replace(escalation=escalation, updates=(update,), events=(event,))
 
 
-def _without(alert: Alert, incident: Incident | None, service_name: str, said: str) -> Change:
+def _without(alert: Alert, incident: Incident | None, said: str) -> Change:
     """The incident without an alert that has stopped firing; over, when it was the last one."""
     if incident is None or incident.status is IncidentStatus.RESOLVED:
         return Change(alert)
@@ -115,13 +127,13 @@ def _without(alert: Alert, incident: Incident | None, service_name: str, said: s
     remaining = incident.model_copy(update={"firing_alerts": left})
     change = Change(alert, remaining, entries=(_entry(remaining, at, "recovered", said),))
     if not left:
-        return _resolved(change, remaining, service_name, at)
+        return _resolved(change, remaining, at)
     return change._replace(events=(IncidentUpdated(occurred_at=at, incident_id=remaining.incident_id),))
 
 
-def _resolved(change: Change, incident: Incident, service_name: str, at: datetime) -> Change:
+def _resolved(change: Change, incident: Incident, at: datetime) -> Change:
     resolved = incident.model_copy(update={"status": IncidentStatus.RESOLVED, "resolved_at": at})
-    update = _update(resolved, PublicStatus.RESOLVED, f"{service_name} is working again.", at)
+    update = _update(resolved, PublicStatus.RESOLVED, PUBLIC_END, at)
     entries = (*change.entries, _entry(resolved, at, "resolved", "Resolved: every alert has cleared"))
     event = IncidentResolved(occurred_at=at, incident_id=resolved.incident_id)
     return change._replace(incident=resolved, entries=entries, updates=(update,), events=(event,))

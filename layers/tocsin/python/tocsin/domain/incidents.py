@@ -27,11 +27,16 @@ class Alert(Record):
 
 
 class Incident(Record):
-    """`started_at` is when the failure began, `triggered_at` when it was confirmed."""
+    """`started_at` is when the failure began, `triggered_at` when it was confirmed.
+
+    The service's name and runbook are those of the trigger: an incident must stay workable when its service is renamed.
+    """
 
     incident_id: str
     title: str
     service_id: str
+    service_name: str
+    runbook: str | None = None
     severity: Severity
     status: IncidentStatus
     started_at: Instant

@@ -64,6 +64,11 @@ def judge(
     return _went_down(status, fresh, at) if verdict is False else _recovered(status, at)
 
 
+def forget(status: MonitorStatus, now: datetime) -> MonitorStatus:
+    """Its monitor was taken out of the file. Should it come back, it is judged as a new one, by newer facts only."""
+    return status if status.up is None else _changed(status, up=None, since=now)
+
+
 def needed(quorum: str | int, answered: int) -> int:
     """How many of the regions that answered must say down. A number is capped: fewer regions must not mean silence."""
     rules = {"majority": answered // 2 + 1, "all": answered, "any": 1}

@@ -1,12 +1,12 @@
 """What a responder is told."""
 
 from tocsin.domain.incidents import Incident, TimelineEntry
-from tocsin.domain.people import Person, Service, Severity
+from tocsin.domain.people import Person, Severity
 from tocsin.domain.record import Instant, Record
 
 
 class Page(Record):
-    """A page to one person about one incident. `found` is what the checks saw, one line an alert."""
+    """A page to one person about one incident. `found` is what the checks saw, in the order of its confirmation."""
 
     to: Person
     incident_id: str
@@ -21,19 +21,18 @@ class Page(Record):
 
     @property
     def subject(self) -> str:
-        return f"[{self.severity.upper()}] {self.title}"
+        """One line, whatever the names in it are made of."""
+        return " ".join(f"[{self.severity.upper()}] {self.title}".split())
 
 
-def page(
-    person: Person, incident: Incident, service: Service, timeline: list[TimelineEntry], url: str, until: Instant
-) -> Page:
+def page(person: Person, incident: Incident, timeline: list[TimelineEntry], url: str, until: Instant) -> Page:
     return Page(
         to=person,
         incident_id=incident.incident_id,
         title=incident.title,
         severity=incident.severity,
-        service=service.name,
-        runbook=service.runbook,
+        service=incident.service_name,
+        runbook=incident.runbook,
         started_at=incident.started_at,
         found=tuple(entry.text for entry in timeline if entry.kind == "triggered"),
         acknowledge_url=url,

@@ -58,6 +58,9 @@ class DirectoryStore:
     def status_pages(self) -> tuple[StatusPage, ...]:
         return tuple(self._table.query("status_page", StatusPage))
 
+    def has_monitor(self, monitor_id: str) -> bool:
+        return self._table.get(keys.entity("monitor", monitor_id), Monitor) is not None
+
     def placements(self, monitor_id: str) -> tuple[Placement, ...]:
         """The shard that holds a monitor in each region that checks it, by region; empty for an unknown monitor."""
         return tuple(self._table.query(keys.placements(monitor_id), Placement))

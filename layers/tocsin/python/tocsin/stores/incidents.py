@@ -1,7 +1,7 @@
 """Incidents with everything that hangs on them, in the `incidents` table."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import TypeVar
@@ -18,6 +18,9 @@ from tocsin.stores.keys import Key
 from tocsin.stores.table import Table, Write
 
 R = TypeVar("R", bound=Record)
+
+PAGES_PER_SAVE = 45
+"""A transaction has 100 items at most: two for each page, and one that looks at the incident."""
 
 
 class OpenIncident(Record):
@@ -83,12 +86,19 @@ class IncidentStore:
         """Raises ConflictError."""
         self._table.save([_escalation(escalation), *_timeline(entries)])
 
-    def save_page(self, escalation: Escalation, notifications: Iterable[Notification], events: Iterable[Event]) -> None:
-        """The escalation with its new notifications, only while the incident is triggered. Raises ConflictError."""
+    def save_page(self, escalation: Escalation, requests: Sequence[tuple[Notification, Event]]) -> None:
+        """New notifications, each with the event that asks for it, then the escalation; all while the incident is
+        still triggered. Very many people are several transactions: after a failure, what is left can be saved again.
+
+        Raises ConflictError.
+        """
         still = Write.require(
             keys.incident(escalation.incident_id), "#status = :status", status=IncidentStatus.TRIGGERED.value
         )
-        self._table.save([still, _escalation(escalation), *map(_notification, notifications)], events)
+        for first in range(0, len(requests), PAGES_PER_SAVE):
+            chunk = requests[first : first + PAGES_PER_SAVE]
+            self._table.save([still, *(_notification(page) for page, _ in chunk)], [event for _, event in chunk])
+        self._table.save([still, _escalation(escalation)])
 
     def save_delivery(self, delivery: Delivery, events: Iterable[Event] = ()) -> None:
         """Raises ConflictError."""
@@ -134,7 +144,7 @@ def _status_update(update: StatusUpdate) -> Write:
 
 
 def _timeline(entries: Iterable[TimelineEntry]) -> Iterator[Write]:
-    for entry in entries:
+    for entry in dict.fromkeys(entries):
         entry_id = hashlib.sha256(f"{entry.kind} {entry.text}".encode()).hexdigest()[:8]
         yield Write.put(keys.timeline(entry.incident_id, entry.at, entry_id), entry)
 
