@@ -1,5 +1,6 @@
 """The two layers of every function: third-party packages and our own."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self, cast
 
@@ -9,6 +10,8 @@ from constructs import Construct
 
 ROOT = Path(__file__).parent.parent
 LAYERS = ROOT / "layers"
+BYTECODE = "**/__pycache__"
+"""What the Python of a checkout wrote for itself."""
 
 
 class Layers(Construct):
@@ -17,8 +20,9 @@ class Layers(Construct):
     def __init__(self, scope: Construct, *, dependencies: str) -> None:
         super().__init__(scope, "Layers")
         self.all = [
-            layer(self, "Dependencies", LAYERS / "dependencies" / "build" / dependencies),
-            layer(self, "Tocsin", LAYERS / "tocsin", exclude=["python/tocsin/cli"]),
+            # Its byte-code was written for the runtime; without it, each cold start compiles everything again.
+            layer(self, "Dependencies", LAYERS / "dependencies" / "build" / dependencies, exclude=[]),
+            layer(self, "Tocsin", LAYERS / "tocsin", exclude=["python/tocsin/cli", BYTECODE]),
         ]
 
     @classmethod
@@ -26,9 +30,9 @@ class Layers(Construct):
         return cast(Self, Stack.of(scope).node.find_child("Layers"))
 
 
-def layer(scope: Construct, name: str, folder: Path, exclude: list[str] | None = None) -> lambda_.LayerVersion:
+def layer(scope: Construct, name: str, folder: Path, exclude: Sequence[str] = (BYTECODE,)) -> lambda_.LayerVersion:
     """What is in `folder` lands in /opt; what is in its `python` can be imported."""
-    code = lambda_.Code.from_asset(str(folder), exclude=[*(exclude or []), "**/__pycache__"])
+    code = lambda_.Code.from_asset(str(folder), exclude=list(exclude))
     return lambda_.LayerVersion(
         scope,
         name,
