@@ -1,4 +1,6 @@
-"""A function that runs each minute."""
+"""Functions that a clock starts."""
+
+from enum import Enum
 
 from aws_cdk import Duration
 from aws_cdk import aws_scheduler as scheduler
@@ -10,10 +12,23 @@ from infra.function import Function
 from infra.service_role import ServiceRole
 
 
-class EveryMinute(Construct):
-    """A run that comes a minute late is the next one's work, so it is not delivered any more."""
+class Every(Enum):
+    """In minutes. Clocks strike by cron, not by a rate, which would count from the moment of deployment."""
 
-    def __init__(self, scope: Construct, name: str, *, function: Function, dead_letters: sqs.IQueue) -> None:
+    MINUTE = 1
+    HOUR = 60
+
+
+class Clock(Construct):
+    """Tells the function as `scheduled_at` which minute or hour has begun.
+
+    It strikes once for each, up to 60 seconds late: Scheduler is no more precise. What cannot be delivered before the
+    next one is due is dropped.
+    """
+
+    def __init__(
+        self, scope: Construct, name: str, *, every: Every, function: Function, dead_letters: sqs.IQueue
+    ) -> None:
         super().__init__(scope, name)
         role = ServiceRole(self, "Role", service="scheduler")
         role.may("lambda:InvokeFunction", on=[function.function_arn])
@@ -21,13 +36,15 @@ class EveryMinute(Construct):
         scheduler.Schedule(
             self,
             "Schedule",
-            # Not a rate, which counts from the moment of deployment: what is planned for a minute begins with it.
-            schedule=scheduler.ScheduleExpression.cron(minute="*"),
+            schedule=scheduler.ScheduleExpression.cron(minute="*" if every is Every.MINUTE else "0"),
             target=targets.LambdaInvoke(
                 function,
                 role=role.as_it_is,
                 dead_letter_queue=dead_letters,
-                max_event_age=Duration.minutes(1),
+                input=scheduler.ScheduleTargetInput.from_object(
+                    {"scheduled_at": scheduler.ContextAttribute.scheduled_time}
+                ),
+                max_event_age=Duration.minutes(every.value),
                 retry_attempts=2,
             ),
         )

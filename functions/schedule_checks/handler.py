@@ -7,8 +7,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tocsin.clock import utc_now
-from tocsin.domain.check_plan import ShardDue, minute_of
+from tocsin.domain.check_plan import MinuteBegan, ShardDue
 from tocsin.settings import ScheduleChecksSettings
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def queue() -> "CheckQueue":
 
 
 def handler(event: dict[str, Any], context: "LambdaContext") -> None:
-    region, minute = os.environ["AWS_REGION"], minute_of(utc_now())
+    region, minute = os.environ["AWS_REGION"], MinuteBegan.model_validate(event).scheduled_at
     due = [ShardDue(region=region, shard_id=shard_id, minute=minute) for shard_id in directory().shard_ids(region)]
     queue().send(due)
     logger().info("shards are due", region=region, minute=minute, shards=len(due))

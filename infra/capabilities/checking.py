@@ -5,7 +5,7 @@ from constructs import Construct
 
 from infra.function import Function
 from infra.queue import DeadLetters, WorkQueue
-from infra.schedule import EveryMinute
+from infra.schedule import Clock, Every
 from infra.storage import Records
 from tocsin.settings import RunChecksSettings, ScheduleChecksSettings
 
@@ -32,7 +32,7 @@ class Checking(Construct):
         )
         directory.let(schedule_checks, "GetItem")
         checks.grant(schedule_checks, "sqs:SendMessage")
-        EveryMinute(self, "Clock", function=schedule_checks, dead_letters=unscheduled)
+        Clock(self, "Clock", every=Every.MINUTE, function=schedule_checks, dead_letters=unscheduled)
 
         run_checks = Function(
             self,

@@ -8,7 +8,7 @@ from infra.capabilities.escalation import Escalation
 from infra.function import Function
 from infra.operations import Operations
 from infra.queue import DeadLetters
-from infra.schedule import EveryMinute
+from infra.schedule import Clock, Every
 from infra.storage import Records
 from tocsin.settings import SweepSettings
 
@@ -30,7 +30,7 @@ class Sweeping(Construct):
         incidents.let(sweep, "PutItem")
         incidents.let_query(sweep, "due")
         escalation.let_start(sweep)
-        EveryMinute(self, "Clock", function=sweep, dead_letters=missed)
+        Clock(self, "Clock", every=Every.MINUTE, function=sweep, dead_letters=missed)
 
         Operations.of(self).alarm(
             self,

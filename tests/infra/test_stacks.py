@@ -7,6 +7,7 @@ import pytest
 
 from tests.infra.conftest import Templates
 from tests.support.template import Template, templates
+from tocsin.domain.check_plan import MinuteBegan
 
 
 def test_the_embedded_stack_differs_in_the_dependency_layer_only(cloud: Templates, embedded: Templates) -> None:
@@ -66,7 +67,7 @@ def test_silence_of_the_sweeper_alarms(home: Template) -> None:
 
 
 @pytest.mark.parametrize("schedule", ["Sweeping/Clock/Schedule", "Checking/Clock/Schedule"])
-def test_a_clock_strikes_with_the_minute_and_a_late_strike_is_dropped(
+def test_a_clock_strikes_for_each_minute_says_which_and_drops_a_late_strike(
     home: Template, probe: Template, schedule: str
 ) -> None:
     found = (home.of_type("AWS::Scheduler::Schedule") | probe.of_type("AWS::Scheduler::Schedule"))[schedule]
@@ -74,6 +75,8 @@ def test_a_clock_strikes_with_the_minute_and_a_late_strike_is_dropped(
     assert found["ScheduleExpression"] == "cron(* * * * ? *)"
     assert found["FlexibleTimeWindow"] == {"Mode": "OFF"}
     assert found["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"] == 60
+    assert json.loads(found["Target"]["Input"]) == {"scheduled_at": "<aws.scheduler.scheduled-time>"}
+    assert set(MinuteBegan.model_fields) == {"scheduled_at"}
 
 
 def without_dependencies(template: Template) -> str:

@@ -15,7 +15,7 @@ from tests.support.checks import REGION, down, told, up
 from tests.support.envelopes import queued
 from tests.support.hostile_server import HostileServer
 from tests.support.tables import DIRECTORY, MONITORING
-from tocsin.domain.check_plan import ShardDue, minute_of, planned_checks
+from tocsin.domain.check_plan import ShardDue, planned_checks
 from tocsin.domain.checks import Confirmation, HttpRequest, Monitor, Shard
 from tocsin.domain.events import ObservationChanged
 from tocsin.domain.region_view import RegionView
@@ -63,7 +63,9 @@ def placed(*monitors: Monitor, **fields: Any) -> None:
 
 
 def due(minutes_ago: int = 0) -> ShardDue:
-    return ShardDue(region=REGION, shard_id="s1", minute=minute_of(datetime.now(UTC)) - timedelta(minutes=minutes_ago))
+    """As the clock says it, up to a minute after the minute began."""
+    minute = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=minutes_ago)
+    return ShardDue(region=REGION, shard_id="s1", minute=minute)
 
 
 def run(function: ModuleType, message: ShardDue) -> None:

@@ -14,7 +14,6 @@ from tocsin.domain.check_plan import (
     PlannedCheck,
     ShardDue,
     is_outdated,
-    minute_of,
     planned_checks,
     recheck,
 )
@@ -29,10 +28,6 @@ def starts(monitor: Monitor, minutes: int = 1) -> list[datetime]:
     """When it is checked in the minutes from noon on, each run beginning on time."""
     times = [after(minutes=minute) for minute in range(minutes)]
     return [check.at for minute in times for check in planned_checks([monitor], minute, minute)]
-
-
-def test_a_minute_is_the_one_that_has_begun() -> None:
-    assert minute_of(after(minutes=3, seconds=59.999)) == after(minutes=3)
 
 
 @pytest.mark.parametrize(
@@ -79,22 +74,32 @@ def test_the_plan_is_always_the_same() -> None:
     assert starts(every(10)) == starts(every(10))
 
 
-def test_a_run_that_begins_late_skips_what_has_passed_and_spreads_what_it_makes_up() -> None:
-    monitors = [every(10, f"m{n}") for n in range(50)]
-    late = after(seconds=25)
+@pytest.mark.parametrize("late", [0.2, 25, 59.9, 70])
+def test_a_run_that_begins_late_makes_all_its_checks_that_much_later(late: float) -> None:
+    monitors = [every(interval, f"m{interval}") for interval in (10, 20, 45, 60, 90, 300)]
 
-    checks = planned_checks(monitors, NOON, late)
+    checks = planned_checks(monitors, NOON, after(seconds=late))
 
-    made_up = [check for check in checks if check.at < after(seconds=30)]
-    assert min(check.at for check in checks) >= late
-    assert len({check.at for check in made_up}) > 25
-    assert set(Counter(check.monitor.monitor_id for check in checks).values()) <= {4, 5}
+    delay = timedelta(seconds=late)
+    assert checks == [check._replace(at=check.at + delay) for check in planned_checks(monitors, NOON, NOON)]
 
 
-def test_a_run_a_whole_minute_late_makes_one_check_each() -> None:
-    checks = planned_checks([every(10), every(60, "db")], NOON, after(seconds=70))
+def test_a_clock_that_strikes_anywhere_in_its_minute_changes_no_number_of_checks() -> None:
+    strikes = {0: 2.0, 1: 58.0, 2: 2.0, 3: 31.0}
 
-    assert [check.monitor.monitor_id for check in checks] == ["shop", "db"]
+    checks = [
+        check
+        for minute, late in strikes.items()
+        for check in planned_checks([every(10)], after(minutes=minute), after(minutes=minute, seconds=late))
+    ]
+
+    assert len(checks) == 24
+
+
+def test_a_run_begins_no_check_more_than_a_minute_after_itself() -> None:
+    checks = planned_checks([every(10, f"m{n}") for n in range(250)], NOON, after(seconds=59))
+
+    assert max(check.at for check in checks) < after(seconds=59) + timedelta(minutes=1)
 
 
 CHECK = PlannedCheck(NOON, a_monitor())

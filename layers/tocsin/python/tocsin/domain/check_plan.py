@@ -1,4 +1,9 @@
-"""Which checks a run of one shard and minute makes, and when: at the same time in every region."""
+"""Which checks a run of one shard and minute makes, and when.
+
+The minute is a run's identity: it has the same checks in every region, and no check belongs to two minutes. They are
+made from when the run really begins, for the clock may strike anywhere in its minute. Two runs of a shard may therefore
+overlap and interleave: the view is guarded by its version, and takes no result that is older than what it knows.
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -21,6 +26,12 @@ LONGEST_RUN = timedelta(seconds=80)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class MinuteBegan(Record):
+    """The clock struck for the minute that begins at `scheduled_at`, up to 60 seconds ago."""
+
+    scheduled_at: Instant
+
+
 class ShardDue(Record):
     """One shard is to be checked for one minute. `minute` is its beginning."""
 
@@ -35,18 +46,18 @@ class PlannedCheck(NamedTuple):
     is_recheck: bool = False
 
 
-def minute_of(now: datetime) -> datetime:
-    return now.replace(second=0, microsecond=0)
-
-
 def is_outdated(due: ShardDue, view: RegionView, now: datetime) -> bool:
     """Too old to say anything about the present, or this minute (or a later one) has been seen to already."""
     return now - due.minute > OLDEST_RUN or (view.minute is not None and view.minute >= due.minute)
 
 
 def planned_checks(monitors: Iterable[Monitor], minute: datetime, now: datetime) -> list[PlannedCheck]:
-    """The checks of this minute. A run that begins late skips all but the last of those whose time has passed."""
-    return [check for monitor in monitors for check in _checks_of(monitor, minute, now)]
+    """All checks of this minute, each as long after `now` as it is due after the minute's beginning."""
+    return [
+        PlannedCheck(now + (instant - minute), monitor)
+        for monitor in monitors
+        for instant in _instants(monitor, minute)
+    ]
 
 
 def recheck(check: PlannedCheck, result: CheckResult, view: RegionView) -> PlannedCheck | None:
@@ -56,15 +67,6 @@ def recheck(check: PlannedCheck, result: CheckResult, view: RegionView) -> Plann
     if result.state is not CheckState.DOWN or check.is_recheck or already_down:
         return None
     return PlannedCheck(result.checked_at + RECHECK_PAUSE, check.monitor, is_recheck=True)
-
-
-def _checks_of(monitor: Monitor, minute: datetime, now: datetime) -> Iterator[PlannedCheck]:
-    instants = list(_instants(monitor, minute))
-    passed = [instant for instant in instants if instant < now]
-    if passed:
-        yield PlannedCheck(now + _jitter(monitor), monitor)
-    for instant in instants[len(passed) :]:
-        yield PlannedCheck(instant, monitor)
 
 
 def _instants(monitor: Monitor, minute: datetime) -> Iterator[datetime]:

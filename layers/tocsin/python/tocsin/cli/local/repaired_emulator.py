@@ -5,16 +5,18 @@ The template is written for AWS. What differs here is repaired here, so that no 
 - A task that waits for its token waits 28 hours instead of for its `TimeoutSecondsPath`.
 - It also waits when the function that was to hand the token on failed, which no retry or catch then learns.
 - Whatever a Python function raises is called `Runtime.HandlerError`, so nothing can be caught by name.
+- A schedule hands `<aws.scheduler.scheduled-time>` on as it is written.
 - There is no TLS on this machine, so CloudFront sends every viewer away, and a bucket that demands it gives nothing.
 """
 
 import re
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
 from ministack import app
 from ministack.core import iam_evaluator
-from ministack.services import cloudfront, lambda_svc, stepfunctions
+from ministack.services import cloudfront, eventbridge, lambda_svc, stepfunctions
 
 _RAISED = re.compile(r"^(?:\w+\.)*(?P<name>[A-Za-z_]\w*)(?::|$)")
 _waiting_token: ContextVar[str | None] = ContextVar("waiting_token", default=None)
@@ -23,6 +25,7 @@ _execute_task = stepfunctions._execute_task
 _invoke_with_callback = stepfunctions._invoke_with_callback
 _call_lambda = stepfunctions._call_lambda
 _execute_function_warm = lambda_svc._execute_function_warm
+_invoke_target = eventbridge._invoke_target
 
 
 def repair() -> None:
@@ -30,6 +33,7 @@ def repair() -> None:
     stepfunctions._invoke_with_callback = _invoke_with_callback_or_fail
     stepfunctions._call_lambda = _call_lambda_or_tell
     lambda_svc._execute_function_warm = _execute_and_name_error
+    eventbridge._invoke_target = _invoke_target_as_scheduled
     cloudfront._check_viewer_protocol_policy = _any_protocol_will_do
     iam_evaluator._request_origin = ContextVar("request_origin", default=("127.0.0.1", True))
 
@@ -66,6 +70,18 @@ def _execute_and_name_error(function: Any, event: Any, request_id: str) -> Any:
         raised = _RAISED.match(_last_line(result.get("log", "")))
         body["errorType"] = raised["name"] if raised else "Runtime.HandlerError"
     return result
+
+
+def _invoke_target_as_scheduled(target: dict[str, Any], event: dict[str, Any], *rule: Any) -> None:
+    """Schedules come through here too. Ours are for a minute's beginning, and this is the minute."""
+    if event.get("Source") == "aws.scheduler" and "Input" in target:
+        target = target | {"Input": _told_when(target["Input"], event["Time"])}
+    _invoke_target(target, event, *rule)
+
+
+def _told_when(text: str, fired_at: float) -> str:
+    minute = datetime.fromtimestamp(fired_at // 60 * 60, UTC)
+    return text.replace("<aws.scheduler.scheduled-time>", f"{minute:%Y-%m-%dT%H:%M:%SZ}")
 
 
 def _any_protocol_will_do(*_request: Any) -> None:
