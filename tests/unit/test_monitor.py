@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.builders import NOON, a_monitor, a_vote, after
+from tocsin.domain.check_plan import LONGEST_RUN
 from tocsin.domain.events import MonitorRecovered, MonitorWentDown
 from tocsin.domain.monitor import MonitorStatus, Vote, judge, unjudged
 from tocsin.domain.record import Event
@@ -15,8 +16,8 @@ DOWN = judge(UP, MONITOR, (a_vote("eu", up=False, checked_at=after(minutes=1)),)
 
 
 def votes(pattern: str) -> tuple[Vote, ...]:
-    """`uud`: two regions say up, one says down; `.` has not answered for three minutes."""
-    ages = {"u": (True, after(minutes=2)), "d": (False, after(minutes=2)), ".": (False, after(minutes=-1))}
+    """`uud`: two regions say up, one says down; `.` has not answered for four minutes."""
+    ages = {"u": (True, after(minutes=2)), "d": (False, after(minutes=2)), ".": (False, after(minutes=-2))}
     return tuple(a_vote(f"region-{i}", up=ages[v][0], checked_at=ages[v][1]) for i, v in enumerate(pattern))
 
 
@@ -52,6 +53,14 @@ def state_after(before: MonitorStatus, pattern: str, quorum: str | int) -> bool 
 )
 def test_the_regions_decide(before: MonitorStatus, pattern: str, quorum: str | int, expected: bool | None) -> None:
     assert state_after(before, pattern, quorum) is expected
+
+
+def test_a_vote_that_was_saved_late_in_a_run_that_the_clock_began_late_still_counts() -> None:
+    """Checked as noon struck, saved when that run ended; the next minute's clock struck 59 s late, its run ends now."""
+    now = after(minutes=1, seconds=59) + LONGEST_RUN
+    votes = (a_vote("eu", up=True, checked_at=NOON), a_vote("us", up=False, checked_at=now))
+
+    assert judge(UP, MONITOR, votes, now)[0].up is True
 
 
 def test_going_down_says_since_when_where_and_why() -> None:

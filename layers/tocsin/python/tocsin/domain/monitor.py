@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from tocsin.domain.check_plan import LONGEST_RUN
 from tocsin.domain.checks import Monitor
 from tocsin.domain.events import MonitorRecovered, MonitorWentDown
 from tocsin.domain.record import Event, Instant, Record
@@ -45,8 +46,11 @@ def unjudged(monitor: Monitor, now: datetime) -> MonitorStatus:
 
 
 def is_fresh(vote: Vote, every: timedelta, now: datetime) -> bool:
-    """A vote older than two intervals abstains."""
-    return now - vote.checked_at <= 2 * max(every, SHORTEST_ROUND)
+    """A vote older than two intervals abstains, and than the longest run, since a quiet one saves at its end only.
+
+    Two, as the clock may strike a minute late: a healthy region must not lose its vote by that.
+    """
+    return now - vote.checked_at <= 2 * max(every, SHORTEST_ROUND) + LONGEST_RUN
 
 
 def judge(
