@@ -1,13 +1,17 @@
-"""The state machine asks whom to page next, and for how long. Asked again for the same turn, the answer stays."""
+"""The state machine asks whom to page next, and for how long. Asked again for the same turn, the answer stays.
+
+An escalation that nobody answered is a metric, and its alarm tells those who look after Tocsin.
+"""
 
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tocsin.clock import utc_now
-from tocsin.domain.escalation import advance, who_answers
+from tocsin.domain.escalation import Outcome, advance, who_answers
 from tocsin.domain.policy import EscalationPolicy
 from tocsin.domain.turns import Decision, Question, decision
 from tocsin.errors import NotFoundError
@@ -58,5 +62,8 @@ def live_policy(service_id: str) -> EscalationPolicy | None:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     answer = decide(Question.model_validate(event))
+    if answer.outcome == Outcome.EXHAUSTED:
+        with single_metric(name="Unanswered", unit=MetricUnit.Count, value=1, namespace="Tocsin") as metric:
+            metric.add_dimension("service", "advance_escalation")
     logger.info("decided", incident_id=event["incident_id"], **answer.model_dump(mode="json"))
     return answer.model_dump(mode="json")

@@ -27,6 +27,8 @@ from tocsin.stores.retry import retry_lost_races
 logger = Logger()
 processor = BatchProcessor(event_type=EventType.SQS)
 
+TAKEN: tuple[type[ObservationChanged | MonitorRemoved], ...] = (ObservationChanged, MonitorRemoved)
+
 
 @cache
 def settings() -> JudgeMonitorSettings:
@@ -49,7 +51,7 @@ def statuses() -> MonitorStatusStore:
 
 
 def judge_monitor(record: SQSRecord) -> None:
-    event: ObservationChanged | MonitorRemoved = parse_event(record.body, ObservationChanged, MonitorRemoved)
+    event = parse_event(record.body, *TAKEN)
     try:
         monitor = directory().monitor(event.monitor_id)
     except NotFoundError:

@@ -1,6 +1,7 @@
 """Escalation: one execution of the state machine per escalation, from the trigger until somebody answers."""
 
 from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -68,6 +69,20 @@ class Escalation(Construct):
             metric=machine.metric_failed(period=Duration.minutes(1), statistic="Sum"),
             at_least=1,
             says="An escalation's execution failed: the sweeper starts another one",
+        )
+        Operations.of(self).alarm(
+            self,
+            "Unanswered",
+            # Written to the log by advance_escalation and taken from there by CloudWatch.
+            metric=cloudwatch.Metric(
+                namespace="Tocsin",
+                metric_name="Unanswered",
+                dimensions_map={"service": "advance_escalation"},
+                period=Duration.minutes(1),
+                statistic="Sum",
+            ),
+            at_least=1,
+            says="Everyone was paged and nobody answered, or nobody could be paged",
         )
         return machine
 

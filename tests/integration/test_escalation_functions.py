@@ -172,11 +172,14 @@ def test_the_first_answer_is_the_first_step_and_stays_so_when_asked_again(advanc
     assert the_escalation(store).responders == ("alice",)
 
 
-def test_the_next_answer_is_the_next_step_and_then_the_end(advance: Any, store: IncidentStore) -> None:
+def test_the_next_answer_is_the_next_step_and_then_the_end(
+    advance: Any, store: IncidentStore, capsys: pytest.CaptureFixture[str]
+) -> None:
     answers = [advance(turn) for turn in range(3)]
 
     assert [answer["decision"] for answer in answers] == ["page", "page", "finished"]
     assert answers[-1]["outcome"] == "exhausted"
+    assert capsys.readouterr().out.count('"Unanswered":[1') == 1
     assert sorted(entry.text for entry in store.timeline(INCIDENT_ID)) == [
         "Everyone was paged and nobody answered",
         "No answer within 5 minutes",
