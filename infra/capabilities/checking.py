@@ -4,6 +4,7 @@ from aws_cdk import Duration
 from constructs import Construct
 
 from infra.function import Function
+from infra.operations import Operations
 from infra.queue import DeadLetters, WorkQueue
 from infra.schedule import Clock, Every
 from infra.storage import Records
@@ -45,3 +46,24 @@ class Checking(Construct):
         directory.let(run_checks, "GetItem")
         monitoring.let(run_checks, "GetItem", "PutItem")
         checks.feed(run_checks, batch_size=1)
+
+        _alarm_when_silent(
+            schedule_checks, "For five minutes the clock has not started schedule_checks: nothing is checked from here"
+        )
+        _alarm_when_silent(
+            run_checks,
+            "For five minutes nothing was checked from here: shards are not queued or not taken, "
+            "or `tocsin apply` has put no monitors into this region yet",
+        )
+
+
+def _alarm_when_silent(function: Function, says: str) -> None:
+    """A function that is not called fails nowhere, so its errors tell nothing."""
+    Operations.of(function).alarm(
+        function,
+        "Silent",
+        metric=function.metric_invocations(period=Duration.minutes(1), statistic="Sum"),
+        below=1,
+        minutes=5,
+        says=says,
+    )

@@ -66,6 +66,16 @@ def test_silence_of_the_sweeper_alarms(home: Template) -> None:
     assert (alarm["EvaluationPeriods"], alarm["Period"], alarm["TreatMissingData"]) == (5, 60, "breaching")
 
 
+@pytest.mark.parametrize("function", ["ScheduleChecks", "RunChecks"])
+def test_silence_of_a_probe_region_alarms(probe: Template, function: str) -> None:
+    alarm = probe.of_type("AWS::CloudWatch::Alarm")[f"Checking/{function}/Silent"]
+
+    assert [probe.written(dimension["Value"]) for dimension in alarm["Dimensions"]] == [f"Checking/{function}"]
+    assert (alarm["MetricName"], alarm["Statistic"]) == ("Invocations", "Sum")
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+    assert (alarm["EvaluationPeriods"], alarm["Period"], alarm["TreatMissingData"]) == (5, 60, "breaching")
+
+
 @pytest.mark.parametrize("schedule", ["Sweeping/Clock/Schedule", "Checking/Clock/Schedule"])
 def test_a_clock_strikes_for_each_minute_says_which_and_drops_a_late_strike(
     home: Template, probe: Template, schedule: str
