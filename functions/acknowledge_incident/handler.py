@@ -56,7 +56,7 @@ def take(claims: Claims) -> dict[str, Any]:
     return _page(change.incident or incident, person)
 
 
-ACTIONS = {"GET": show, "HEAD": show, "POST": take}
+ACTIONS = {"GET": show, "POST": take}
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

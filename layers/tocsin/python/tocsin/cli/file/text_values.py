@@ -137,7 +137,8 @@ HeaderName = Annotated[str, Form(r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", "cannot be th
 HeaderValue = Annotated[
     str, Form(r"^[^\r\n\x00]{0,1024}$", "cannot be sent in a header; keep it on one short line", "text/html")
 ]
-Name = Annotated[str, Form(r"^\s*\S[\s\S]{0,199}$", "cannot be a name; use 1 to 200 characters", "Website")]
+_NAME = "cannot be a name; use 1 to 200 characters on one line"
+Name = Annotated[str, Form(r"^ *[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]{0,199}$", _NAME, "Website")]
 Url = Annotated[
     str, AfterValidator(_url), WithJsonSchema({"type": "string", "pattern": _URL, "maxLength": LONGEST_URL})
 ]

@@ -15,11 +15,11 @@ def wrong(message: str) -> PydanticCustomError:
 
 
 def shown(value: Any) -> str:
-    """A value from the file, as a person would point at it."""
+    """A value from the file, as a person would point at it, on one line."""
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     kinds = {dict: "a mapping", list: "a list", type(None): "nothing"}
-    text = str(value)
+    text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in str(value))
     return kinds.get(type(value)) or (f"`{text}`" if len(text) <= 60 else f"`{text[:59]}…`")
 
 
