@@ -1,6 +1,7 @@
 """The house function: what is the same for every Lambda function of Tocsin."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import Duration, RemovalPolicy
@@ -59,9 +60,15 @@ class Function(lambda_.Function):
         self.time_limit = timeout
         self._alarm_when_it_fails()
 
-    def may(self, *actions: str, on: str, wildcard: str | None = None) -> None:
+    def may(
+        self,
+        *actions: str,
+        on: str,
+        wildcard: str | None = None,
+        only_if: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         """Exactly these rights on this ARN; `wildcard` is the reason why it has to contain one."""
-        self.add_to_role_policy(iam.PolicyStatement(actions=list(actions), resources=[on]))
+        self.add_to_role_policy(iam.PolicyStatement(actions=list(actions), resources=[on], conditions=only_if))
         if wildcard:
             keep_wildcard(self._role, on, wildcard)
 

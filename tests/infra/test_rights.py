@@ -11,6 +11,7 @@ from tests.support.template import Template
 DIRECTORY, MONITORING, INCIDENTS = "Storage/Directory", "Storage/Monitoring", "Storage/Incidents"
 HOME_TABLES = "arn:aws:dynamodb:eu-west-1:<AWS::AccountId>:table"
 TAKE = "sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage"
+IDENTITIES = "arn:aws:ses:eu-west-1:<AWS::AccountId>:identity/*"
 READ_STREAM = "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator"
 
 # Role → what it touches → what it may do there. That each function writes its own log is a test of its own.
@@ -60,7 +61,7 @@ HOME = {
         DIRECTORY: "dynamodb:GetItem",
         INCIDENTS: "dynamodb:GetItem dynamodb:PutItem dynamodb:Query",
         "Notification/AcknowledgeKey": "secretsmanager:GetSecretValue",
-        "arn:aws:ses:eu-west-1:<AWS::AccountId>:identity/Notification/Sender": "ses:SendEmail",
+        IDENTITIES: "ses:SendEmail if StringEquals ses:FromAddress tocsin@example.com",
         "Notification/SendNotification/Work": TAKE,
     },
     "Notification/AcknowledgeIncident": {
@@ -114,6 +115,7 @@ WITH_WILDCARD = {
     f"{DIRECTORY}/stream/*": "Lambda lists a table's streams before it reads one; listing names no stream",
     f"{MONITORING}/stream/*": "the same",
     f"{INCIDENTS}/stream/*": "the same",
+    IDENTITIES: "of the recipients, which the SES sandbox asks for; the sender is fixed by the condition",
     "StatusPage/Bucket/*": "the objects of its own bucket; their names come from the file",
     "Postmortems/Bucket/*": "the objects of its own bucket; each is named after its incident",
 }
@@ -156,6 +158,20 @@ def test_no_right_has_a_wildcard_but_those_with_a_reason(cloud: Templates) -> No
     assert wild == set()
 
 
+def test_mail_is_sent_from_the_one_address_only(cloud: Templates) -> None:
+    mailers = {
+        (role, actions)
+        for template in cloud.values()
+        for role, rights in rights_by_role(template)
+        for actions in rights.values()
+        if "ses:" in actions
+    }
+
+    assert mailers == {
+        ("Notification/SendNotification", "ses:SendEmail if StringEquals ses:FromAddress tocsin@example.com")
+    }
+
+
 def test_rights_are_granted_in_policies_of_our_own_only(cloud: Templates) -> None:
     roles = [role for template in cloud.values() for role in template.of_type("AWS::IAM::Role").values()]
 
@@ -181,13 +197,23 @@ def rights_by_role(template: Template) -> Iterator[tuple[str, dict[str, str]]]:
         for statement in policy["PolicyDocument"]["Statement"]:
             assert statement["Effect"] == "Allow"
             for thing in map(template.written, listed(statement["Resource"])):
-                rights.setdefault(thing, set()).update(listed(statement["Action"]))
+                rights.setdefault(thing, set()).update(conditioned(statement))
         role = path.removesuffix("Role/DefaultPolicy")
         yield role, {thing: " ".join(sorted(actions)) for thing, actions in rights.items()}
 
 
 def without_log(role: str, rights: dict[str, str]) -> dict[str, str]:
     return {thing: actions for thing, actions in rights.items() if thing != f"{role}Log"}
+
+
+def conditioned(statement: dict[str, Any]) -> Iterator[str]:
+    """Its actions, each with all that it is only allowed for."""
+    conditions = [
+        f" if {operator} {key} {value}"
+        for operator, wanted in statement.get("Condition", {}).items()
+        for key, value in wanted.items()
+    ]
+    return (action + "".join(conditions) for action in listed(statement["Action"]))
 
 
 def listed(value: Any) -> list[Any]:
