@@ -1,5 +1,7 @@
 """One deployment for the whole run, and what its functions complained about beside a failed story."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 
 from tests.support.embedded import Embedded, embedded_stack
 from tocsin.cli.local import logs
+from tocsin.cli.local.workspace import STATE
 from tocsin.clock import utc_now
 
 ROOT = Path(__file__).parent.parent.parent
@@ -14,9 +17,13 @@ STORIES = ("answered", "unanswered", "killed", "throttled", "restarted")
 
 
 @pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    with embedded_stack(ROOT, tmp_path_factory.mktemp("embedded"), STORIES) as deployed:
+def embedded(request: pytest.FixtureRequest) -> Iterator[Embedded]:
+    """Its folder stays when a story failed: the logs are in it."""
+    state = ROOT / STATE / f"e2e-{utc_now():%Y%m%dT%H%M%S}-{os.getpid()}"
+    with embedded_stack(ROOT, state, STORIES) as deployed:
         yield deployed
+    if not request.session.testsfailed:
+        shutil.rmtree(state)
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from tests.support.embedded import Embedded
 from tests.support.polling import eventually
 from tocsin.cli.local import browse, emulator, stack
 from tocsin.cli.local.steps import Steps
+from tocsin.clock import utc_now
 
 pytestmark = pytest.mark.e2e
 
@@ -46,7 +47,7 @@ def test_after_a_stop_it_goes_on_where_it_was(embedded: Embedded) -> None:
     assert stack.down(embedded.workspace)
     assert emulator.running(embedded.workspace) is None
     stack.up(embedded.workspace, embedded.options, Steps(Console(stderr=True)))
-    outage.begins()
+    outage.begins(checked_since=utc_now())
     incident = outage.incident()
     outage.email("first", within=90)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from tocsin.clock import utc_now
 from tocsin.domain.incidents import Incident, IncidentStatus
 
 NEXT_ROUND = 60
+LATELY = timedelta(minutes=3)
 CONFIRMED = 60
 """Seconds that a confirmed change of a monitor may take once its checks run."""
 
@@ -66,11 +67,11 @@ class Outage:
     def observer(self) -> Observer:
         return self.embedded.observer
 
-    def begins(self) -> None:
-        """The shop closes, once every region has found it open."""
-        now = utc_now()
+    def begins(self, checked_since: datetime | None = None) -> None:
+        """The shop closes, once every region has found it open: lately, or since then."""
+        since = checked_since or utc_now() - LATELY
         eventually(
-            f"the shop of {self.name} is up", lambda: self.observer.is_up(self.name, now), within=2 * NEXT_ROUND + 60
+            f"the shop of {self.name} is up", lambda: self.observer.is_up(self.name, since), within=2 * NEXT_ROUND + 60
         )
         self.began = utc_now()
         self.shop.close()

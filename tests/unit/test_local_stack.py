@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tocsin.cli.local import browse, emulator, lock
+from tocsin.cli.local import browse, emulator, lock, logs
 from tocsin.cli.local.cdk import _telling
 from tocsin.cli.local.emulator import Emulator
 from tocsin.cli.local.inbox import Email
@@ -142,3 +142,18 @@ def test_without_a_checkout_it_says_where_to_be(monkeypatch: pytest.MonkeyPatch)
 
 def _email(text: str) -> Email:
     return Email(("alice@acme.example",), "subject", text, "", datetime(2026, 3, 2, tzinfo=UTC))
+
+
+def test_a_traceback_is_told_by_its_last_line() -> None:
+    lines = [
+        "START RequestId: 1",
+        "Traceback (most recent call last):",
+        '  File "handler.py", line 1, in handler',
+        "ValueError: no such thing",
+        '{"level": "ERROR", "message": "also bad"}',
+        '{"level": "INFO", "message": "fine"}',
+        "2026-03-02 Task timed out after 10.00 seconds",
+    ]
+    events = [{"timestamp": number, "message": line} for number, line in enumerate(lines)]
+
+    assert list(logs.complaints(events)) == [(3, lines[3]), (4, lines[4]), (6, lines[6])]

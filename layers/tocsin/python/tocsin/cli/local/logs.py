@@ -1,26 +1,43 @@
 """What the functions on the emulator complained about."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from tocsin.cli.local import deployment
 from tocsin.cli.local.emulator import Emulator
 
-_COMPLAINTS = ("ERROR", "CRITICAL", "Traceback", "Task timed out")
+_LEVELS = {"ERROR", "CRITICAL"}
+_TIMED_OUT = "Task timed out"
+_TRACEBACK = "Traceback (most recent call last)"
 
 
 def errors(emulator: Emulator, since: datetime, limit: int = 8) -> tuple[str, ...]:
     """The newest of them in the home region, one line each, oldest first."""
     client = deployment.client(emulator, "logs")
     found = sorted(
-        (event["timestamp"], _line(group, event["message"]))
+        (at, f"{group.rsplit('/', 1)[-1]}: {complaint}")
         for group in _groups(client)
-        for event in _events(client, group, since)
-        if any(word in event["message"] for word in _COMPLAINTS)
+        for at, complaint in complaints(_events(client, group, since))
     )
     return tuple(line for _, line in found[-limit:])
+
+
+def complaints(events: Iterable[dict[str, Any]]) -> Iterator[tuple[int, str]]:
+    """When, and what. The emulator keeps each line of a traceback as an event of its own; the last one tells the error."""
+    inside = False
+    for event in events:
+        line = event["message"].rstrip()
+        if inside and line and not line.startswith(" "):
+            inside = False
+            yield event["timestamp"], line
+        elif line.startswith(_TRACEBACK):
+            inside = "\n" not in line
+            if not inside:
+                yield event["timestamp"], line.splitlines()[-1]
+        elif _TIMED_OUT in line or _level(line) in _LEVELS:
+            yield event["timestamp"], line
 
 
 def _groups(client: Any) -> Iterator[str]:
@@ -34,11 +51,9 @@ def _events(client: Any, group: str, since: datetime) -> Iterator[dict[str, Any]
         yield from page["events"]
 
 
-def _line(group: str, message: str) -> str:
-    """Powertools writes JSON; anything else is shown by its last line, which in a traceback is the error."""
+def _level(line: str) -> str | None:
+    """Of a line that Powertools wrote."""
     try:
-        entry = json.loads(message)
-        text = f"{entry['message']} {entry.get('exception_name', '')} {entry.get('exception', '').splitlines()[-1:]}"
-        return f"{entry.get('service', group)}: {text}"
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return f"{group}: {message.strip().splitlines()[-1] if message.strip() else ''}"
+        return str(json.loads(line)["level"])
+    except (ValueError, KeyError, TypeError):
+        return None
