@@ -25,7 +25,7 @@ def errors(emulator: Emulator, since: datetime, limit: int = 8) -> tuple[str, ..
 
 
 def complaints(events: Iterable[dict[str, Any]]) -> Iterator[tuple[int, str]]:
-    """When, and what. The emulator keeps each line of a traceback as an event of its own; the last one tells the error."""
+    """When, and what. Each line of a traceback is an event of its own here; the last one tells the error."""
     inside = False
     for event in events:
         line = event["message"].rstrip()
