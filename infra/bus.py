@@ -23,12 +23,17 @@ class Bus(Construct):
     def let_publish(self, function: Function) -> None:
         self.event_bus.grant_put_events_to(function)
 
-    def deliver(self, *wanted: type[Event], to: Function) -> None:
-        """Each event of these classes reaches `to` at least once, through a queue of its own."""
+    def deliver(self, *wanted: type[Event], to: Function, at_once: int = 10) -> None:
+        """Each event of these classes reaches `to` at least once, through a queue of its own, `at_once` to a call.
+
+        Raises ValueError when the function gets events already: its queue and its rule are one.
+        """
+        if to.node.try_find_child("Work"):
+            raise ValueError(f"{to.folder} gets events already: name all of them in one deliver")
         # AWS advises six times: a poller that is throttled must not find its messages given to another one.
         visibility = Duration.seconds(6 * to.time_limit.to_seconds())
         queue = WorkQueue(to, "Work", visibility=visibility, attempts=ATTEMPTS)
-        queue.feed(to, batch_size=10)
+        queue.feed(to, batch_size=at_once)
         events.Rule(
             to,
             "Rule",

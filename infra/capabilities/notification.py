@@ -50,7 +50,8 @@ class Notification(Construct):
             wildcard="In the SES sandbox the right is asked for the recipient's identity too; the sender is fixed.",
         )
         self._let_read_key(send_notification)
-        bus.deliver(NotificationRequested, to=send_notification)
+        # One at once: a slow SES must not hold up nine other pages, or send them twice.
+        bus.deliver(NotificationRequested, to=send_notification, at_once=1)
 
         acknowledge_incident = Function(
             self,

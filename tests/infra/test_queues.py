@@ -1,9 +1,13 @@
 """Work waits in queues; what cannot be done waits in a dead-letter queue and alarms."""
 
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.infra.conftest import Templates
-from tests.support.template import Template
+from tests.support.template import Template, app
+from tocsin.domain.events import IncidentResolved
 
 DEAD_LETTERS = ("DeadLetters", "Checking/Unscheduled", "Sweeping/Missed", "Outbox/NotRelayed")
 
@@ -41,14 +45,27 @@ def test_no_queue_takes_or_gives_anything_without_tls(cloud: Templates) -> None:
         assert guarded == set(template.of_type("AWS::SQS::Queue"))
 
 
-def test_a_function_takes_ten_messages_at_once_and_says_which_of_them_failed(home: Template) -> None:
+def test_a_function_takes_ten_messages_at_once_and_a_page_goes_out_alone(home: Template) -> None:
+    taken = {home.written(source["FunctionName"]): source["BatchSize"] for source in mappings_of(home, "Work")}
+
+    rules = {path.removesuffix("/Rule") for path in home.of_type("AWS::Events::Rule")}
+    assert taken == dict.fromkeys(rules, 10) | {"Notification/SendNotification": 1}
+
+
+def test_a_function_says_which_messages_failed_and_waits_for_no_more_of_them(home: Template) -> None:
     sources = mappings_of(home, "Work")
 
-    assert len(sources) == 7
-    assert {(source["BatchSize"], *source["FunctionResponseTypes"]) for source in sources} == {
-        (10, "ReportBatchItemFailures")
-    }
+    assert {*map(tuple, (source["FunctionResponseTypes"] for source in sources))} == {("ReportBatchItemFailures",)}
     assert not any("MaximumBatchingWindowInSeconds" in source for source in sources)
+
+
+def test_a_second_delivery_to_a_function_is_refused_with_words(tmp_path: Path) -> None:
+    stack = app(tmp_path).node.find_child("Tocsin")
+    page: Any = stack.node.find_child("Notification").node.find_child("SendNotification")
+    bus: Any = stack.node.find_child("Bus")
+
+    with pytest.raises(ValueError, match="send_notification gets events already: name all of them in one deliver"):
+        bus.deliver(IncidentResolved, to=page)
 
 
 def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_take(home: Template) -> None:
