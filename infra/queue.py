@@ -10,13 +10,13 @@ from infra.operations import Operations
 
 
 class DeadLetters(sqs.Queue):
-    """Kept as long as SQS keeps anything; the first letter alarms."""
+    """Kept as long as SQS keeps anything, unless they are worthless earlier; the first letter alarms."""
 
-    def __init__(self, scope: Construct, name: str, *, of: str) -> None:
+    def __init__(self, scope: Construct, name: str, *, of: str, kept: Duration | None = None) -> None:
         super().__init__(
             scope,
             name,
-            retention_period=Duration.days(14),
+            retention_period=kept or Duration.days(14),
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
         )
@@ -40,8 +40,9 @@ class WorkQueue(sqs.Queue):
         visibility: Duration,
         attempts: int,
         retention: Duration | None = None,
+        letters_kept: Duration | None = None,
     ) -> None:
-        self.dead_letters = DeadLetters(scope, f"{name}DeadLetters", of=name)
+        self.dead_letters = DeadLetters(scope, f"{name}DeadLetters", of=name, kept=letters_kept)
         super().__init__(
             scope,
             name,

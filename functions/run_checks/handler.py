@@ -13,7 +13,7 @@ from tocsin.clock import utc_now
 from tocsin.domain.check_plan import LONGEST_RUN, ShardDue, is_outdated, planned_checks, recheck
 from tocsin.domain.shard_run import ShardRun
 from tocsin.domain.targets import TargetRules
-from tocsin.errors import ConflictError
+from tocsin.errors import ConflictError, NotFoundError
 from tocsin.probes.agenda import Agenda
 from tocsin.settings import RunChecksSettings
 from tocsin.stores.retry import retry_lost_races
@@ -64,7 +64,11 @@ def prober() -> "Prober":
 
 
 def run_checks(due: ShardDue, now: datetime) -> None:
-    shard = directory().shard(due.region, due.shard_id)
+    try:
+        shard = directory().shard(due.region, due.shard_id)
+    except NotFoundError:
+        logger().info("dropped: this shard was removed", shard_id=due.shard_id, minute=due.minute)
+        return
     view = views().get(due.region, due.shard_id)
     if is_outdated(due, view, now):
         logger().info("dropped: this minute has passed", shard_id=due.shard_id, minute=due.minute)

@@ -18,8 +18,16 @@ class Checking(Construct):
         self, scope: Construct, name: str, *, home_region: str, directory: Records, monitoring: Records
     ) -> None:
         super().__init__(scope, name)
-        # A check is worthless once the next minute's is due: it is tried twice and then let go.
-        checks = WorkQueue(self, "Checks", visibility=RUN, attempts=2, retention=Duration.minutes(5))
+        # A check is worthless once the next minute's is due: it is tried twice and then let go. Nobody can do anything
+        # with the letter, so its alarm ends by itself.
+        checks = WorkQueue(
+            self,
+            "Checks",
+            visibility=RUN,
+            attempts=2,
+            retention=Duration.minutes(5),
+            letters_kept=Duration.hours(1),
+        )
 
         unscheduled = DeadLetters(self, "Unscheduled", of="schedule_checks")
         schedule_checks = Function(

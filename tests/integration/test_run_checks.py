@@ -145,6 +145,13 @@ def test_a_message_that_is_too_old_is_dropped(function: ModuleType, shop: Hostil
     assert said() == []
 
 
+def test_a_shard_that_was_removed_meanwhile_is_no_failure(function: ModuleType) -> None:
+    run(function, due())
+
+    assert view().version == 0
+    assert said() == []
+
+
 def test_a_quiet_minute_costs_two_reads_and_one_write(function: ModuleType, shop: HostileServer) -> None:
     placed(watched(shop), watched(shop, DB))
     known, _ = told([up(0, SHOP)], a_monitor(SHOP))
