@@ -20,7 +20,7 @@ def may_import(part: str) -> tuple[str, ...]:
     """Which modules of ours a part may import; a trailing dot means all below."""
     below_adapters = ("tocsin.domain.", "tocsin.errors.", "tocsin.templates.")
     if part in ADAPTERS:
-        return (*below_adapters, f"tocsin.{part}.")
+        return (*below_adapters, "tocsin.aws.", f"tocsin.{part}.")
     return {
         "domain": ("tocsin.domain.", "tocsin.errors."),
         # `Event` is what rules are typed with, and mypy lets nobody take it from `events`, which only imports it.

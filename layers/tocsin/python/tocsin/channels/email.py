@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from tocsin.aws import client_config
 from tocsin.domain.page import Page
 from tocsin.errors import DeliveryError
 from tocsin.templates import templates
@@ -19,7 +20,7 @@ PERMANENT = frozenset({"BadRequestException", "MessageRejected", "NotFoundExcept
 
 @cache
 def ses() -> "SESV2Client":
-    return boto3.client("sesv2")
+    return boto3.client("sesv2", config=client_config())
 
 
 class EmailChannel:

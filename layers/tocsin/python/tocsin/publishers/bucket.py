@@ -4,9 +4,9 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from tocsin.aws import client_config
 from tocsin.errors import ConflictError
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ class Stored(NamedTuple):
 
 @cache
 def s3() -> "S3Client":
-    config = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=3, read_timeout=10)
-    return boto3.client("s3", config=config)
+    return boto3.client("s3", config=client_config(attempts=4))
 
 
 class Bucket:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
+from tocsin.aws import client_config
 from tocsin.domain.outbox import OutboxEntry
 from tocsin.errors import DeliveryError
 
@@ -27,7 +28,7 @@ def read_stream(event: dict[str, Any]) -> list[OutboxEntry]:
 
 @cache
 def event_bridge() -> "EventBridgeClient":
-    return boto3.client("events")
+    return boto3.client("events", config=client_config())
 
 
 class EventBus:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
+from tocsin.aws import client_config
 from tocsin.domain.check_plan import ShardDue
 from tocsin.errors import DeliveryError
 
@@ -18,7 +19,7 @@ LARGEST_BATCH = 10
 
 @cache
 def sqs() -> "SQSClient":
-    return boto3.client("sqs")
+    return boto3.client("sqs", config=client_config())
 
 
 class CheckQueue:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
+from tocsin.aws import client_config
 from tocsin.domain.escalation import Escalation, Outcome
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @cache
 def step_functions() -> "SFNClient":
-    return boto3.client("stepfunctions")
+    return boto3.client("stepfunctions", config=client_config())
 
 
 class Executions:

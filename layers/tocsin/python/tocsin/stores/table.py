@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-from botocore.config import Config
 
+from tocsin.aws import client_config
 from tocsin.domain.outbox import OutboxEntry
 from tocsin.domain.record import Event, Record
 from tocsin.errors import ConflictError
@@ -81,8 +81,7 @@ class Write:
 
 @cache
 def dynamodb(region: str | None = None) -> "DynamoDBClient":
-    config = Config(retries={"mode": "standard", "total_max_attempts": 6}, connect_timeout=3, read_timeout=5)
-    return boto3.client("dynamodb", region_name=region, config=config)
+    return boto3.client("dynamodb", region_name=region, config=client_config(attempts=6))
 
 
 class Table:
