@@ -1,19 +1,25 @@
 """Each minute: what is overdue is moved on. Timers are hints; what is stored as due is the truth."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tocsin.clock import utc_now
+from tocsin.domain.escalation import Escalation
 from tocsin.domain.notification import Notification, remind, requested
+from tocsin.domain.record import Record
 from tocsin.errors import ConflictError
 from tocsin.settings import SweepSettings
 from tocsin.stores.executions import Executions
 from tocsin.stores.incidents import IncidentStore
+from tocsin.stores.items import Stored
+
+R = TypeVar("R", bound=Record)
 
 GRACE = timedelta(seconds=30)
 """How late a timer may be before it is taken to be lost."""
@@ -33,18 +39,28 @@ def executions() -> Executions:
 
 
 def restart_escalations(now: datetime) -> int:
-    overdue = list(incidents().overdue_escalations(now - GRACE))
-    for escalation in overdue:
-        executions().restart(escalation, now)
-        logger.warning("restarted", incident_id=escalation.incident_id, escalation_id=escalation.escalation_id)
-    return len(overdue)
+    return move_on(incidents().overdue_escalations(now - GRACE), restart, now)
 
 
 def remind_notifications(now: datetime) -> int:
-    overdue = list(incidents().overdue_notifications(now))
-    for notification in overdue:
-        ask_again(notification, now)
-    return len(overdue)
+    return move_on(incidents().overdue_notifications(now), ask_again, now)
+
+
+def move_on(overdue: Iterable[Stored[R]], move: Callable[[R, datetime], None], now: datetime) -> int:
+    """How many were overdue. One that cannot be read or moved holds up no other, and is overdue again next minute."""
+    found = 0
+    for stored in overdue:
+        found += 1
+        try:
+            move(stored.read(), now)
+        except Exception:
+            logger.exception("could not be moved on", **stored.key._asdict())
+    return found
+
+
+def restart(escalation: Escalation, now: datetime) -> None:
+    executions().restart(escalation, now)
+    logger.warning("restarted", incident_id=escalation.incident_id, escalation_id=escalation.escalation_id)
 
 
 def ask_again(notification: Notification, now: datetime) -> None:

@@ -14,6 +14,7 @@ from tocsin.domain.record import Event, Record
 from tocsin.domain.status_page import StatusUpdate
 from tocsin.errors import NotFoundError
 from tocsin.stores import keys
+from tocsin.stores.items import Stored
 from tocsin.stores.keys import Key
 from tocsin.stores.table import Table, Write
 
@@ -44,7 +45,8 @@ class IncidentStore:
 
     def recent(self, limit: int) -> list[Incident]:
         """The newest incidents first, by when they were triggered."""
-        return list(self._table.query_index("recent", "incident", Incident, newest_first=True, limit=limit))
+        found = self._table.query_index("recent", "incident", Incident, newest_first=True, limit=limit)
+        return [stored.read() for stored in found]
 
     def timeline(self, incident_id: str) -> list[TimelineEntry]:
         return self._under(incident_id, "timeline#", TimelineEntry)
@@ -69,10 +71,10 @@ class IncidentStore:
         key = keys.notification(incident_id, notification_id)
         return _found(self._table.get(key, Notification), f"notification {notification_id}")
 
-    def overdue_escalations(self, until: datetime) -> Iterator[Escalation]:
+    def overdue_escalations(self, until: datetime) -> Iterator[Stored[Escalation]]:
         return self._table.query_index("due", "escalation", Escalation, until=until)
 
-    def overdue_notifications(self, until: datetime) -> Iterator[Notification]:
+    def overdue_notifications(self, until: datetime) -> Iterator[Stored[Notification]]:
         return self._table.query_index("due", "notification", Notification, until=until)
 
     def _under(self, incident_id: str, prefix: str, model: type[R]) -> list[R]:

@@ -1,25 +1,20 @@
-"""A DynamoDB table of records: read, query, and change in one transaction.
+"""A DynamoDB table of records: read, query, and change in one transaction."""
 
-Items carry `pk`, `sk`, the record's fields as plain attributes, and what the indexes and TTL need.
-"""
-
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import boto3
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from tocsin.aws import client_config
 from tocsin.domain.outbox import OutboxEntry
 from tocsin.domain.record import Event, Record
 from tocsin.errors import ConflictError
 from tocsin.stores import keys
+from tocsin.stores.items import Stored, item_of, marshal, record_of
 from tocsin.stores.keys import Key
 
 if TYPE_CHECKING:
@@ -36,9 +31,6 @@ _WORTH_ANOTHER_TRY = {
     "ThrottlingError",
     "ProvisionedThroughputExceeded",
 }
-_serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
-_NOT_OURS = {"pk", "sk", "expires_at", "due_kind", "recent_kind", "recent_at"}
 
 
 @dataclass(frozen=True)
@@ -93,9 +85,9 @@ class Table:
 
     def get(self, key: Key, model: type[R]) -> R | None:
         """A strongly consistent read; None when there is no such item."""
-        answer = self._client.get_item(TableName=self.name, Key=_marshal(key._asdict()), ConsistentRead=True)
+        answer = self._client.get_item(TableName=self.name, Key=marshal(key._asdict()), ConsistentRead=True)
         item = answer.get("Item")
-        return None if item is None else _record(item, model)
+        return None if item is None else record_of(item, model)
 
     def query(
         self, pk: str, model: type[R], *, prefix: str = "", newest_first: bool = False, limit: int | None = None
@@ -105,12 +97,12 @@ class Table:
         values = {":pk": pk, ":prefix": prefix} if prefix else {":pk": pk}
         items = self._pages(
             KeyConditionExpression=condition,
-            ExpressionAttributeValues=_marshal(values),
+            ExpressionAttributeValues=marshal(values),
             ConsistentRead=True,
             ScanIndexForward=not newest_first,
             limit=limit,
         )
-        return (_record(item, model) for item in items)
+        return (record_of(item, model) for item in items)
 
     def query_index(
         self,
@@ -121,18 +113,18 @@ class Table:
         until: datetime | None = None,
         newest_first: bool = False,
         limit: int | None = None,
-    ) -> Iterator[R]:
-        """The records in `due` or `recent` whose instant is not after `until`; eventually consistent."""
+    ) -> Iterator[Stored[R]]:
+        """What is in `due` or `recent` and whose instant is not after `until`; eventually consistent."""
         condition = f"{index}_kind = :pk" + (f" AND {index}_at <= :until" if until else "")
         values = {":pk": pk} | ({":until": keys.instant(until)} if until else {})
         items = self._pages(
             IndexName=index,
             KeyConditionExpression=condition,
-            ExpressionAttributeValues=_marshal(values),
+            ExpressionAttributeValues=marshal(values),
             ScanIndexForward=not newest_first,
             limit=limit,
         )
-        return (_record(item, model) for item in items)
+        return (Stored(item, model) for item in items)
 
     def save(self, writes: Iterable[Write], events: Iterable[Event] = ()) -> None:
         """All of it or nothing: the writes and, in the same transaction, the events they caused.
@@ -156,12 +148,12 @@ class Table:
             options["ConditionExpression"] = write.condition
             options["ExpressionAttributeNames"] = {f"#{name}": name for name in re.findall(r"#(\w+)", write.condition)}
         if write.values:
-            options["ExpressionAttributeValues"] = _marshal(write.values)
+            options["ExpressionAttributeValues"] = marshal(write.values)
         if write.check_only:
-            return {"ConditionCheck": options | {"Key": _marshal(write.key._asdict())}}
+            return {"ConditionCheck": options | {"Key": marshal(write.key._asdict())}}
         if write.record is None:
-            return {"Delete": options | {"Key": _marshal(write.key._asdict())}}
-        return {"Put": options | {"Item": _item(write.key, write.record, write.attributes)}}
+            return {"Delete": options | {"Key": marshal(write.key._asdict())}}
+        return {"Put": options | {"Item": item_of(write.key, write.record, write.attributes)}}
 
     def _pages(self, *, limit: int | None = None, **query: Any) -> Iterator[dict[str, Any]]:
         pages = self._client.get_paginator("query").paginate(
@@ -176,17 +168,3 @@ class Table:
 def _outbox(event: Event) -> Write:
     expires_at = int((event.occurred_at + OUTBOX_KEPT).timestamp())
     return Write.put(keys.outbox(event), OutboxEntry.of(event), expires_at=expires_at)
-
-
-def _item(key: Key, record: Record, attributes: Mapping[str, Any]) -> dict[str, Any]:
-    fields = json.loads(record.model_dump_json(exclude_none=True), parse_float=Decimal)
-    return _marshal({**key._asdict(), **fields, **attributes})
-
-
-def _record(item: dict[str, Any], model: type[R]) -> R:
-    fields = {name: _deserialize(value) for name, value in item.items() if name not in _NOT_OURS}
-    return model.model_validate(fields)
-
-
-def _marshal(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _serialize(value) for name, value in values.items()}

@@ -1,0 +1,48 @@
+"""Records as DynamoDB items: `pk`, `sk`, the record's fields as plain attributes, and what the indexes and TTL need."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from tocsin.domain.record import Record
+from tocsin.stores.keys import Key
+
+R = TypeVar("R", bound=Record)
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+_NOT_OURS = {"pk", "sk", "expires_at", "due_kind", "recent_kind", "recent_at"}
+
+
+@dataclass(frozen=True)
+class Stored(Generic[R]):
+    """An item that is not read yet: whoever looks over many can go on when one of them cannot be read."""
+
+    item: Mapping[str, Any]
+    model: type[R]
+
+    @property
+    def key(self) -> Key:
+        return Key(self.item["pk"]["S"], self.item["sk"]["S"])
+
+    def read(self) -> R:
+        return record_of(self.item, self.model)
+
+
+def item_of(key: Key, record: Record, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    fields = json.loads(record.model_dump_json(exclude_none=True), parse_float=Decimal)
+    return marshal({**key._asdict(), **fields, **attributes})
+
+
+def record_of(item: Mapping[str, Any], model: type[R]) -> R:
+    """Raises pydantic's ValidationError for an item that is no such record."""
+    fields = {name: _deserialize(value) for name, value in item.items() if name not in _NOT_OURS}
+    return model.model_validate(fields)
+
+
+def marshal(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _serialize(value) for name, value in values.items()}
