@@ -3,8 +3,9 @@
 import socket
 from collections.abc import Iterator
 
-FIRST = 4566
-LAST = 4766
+CUSTOMARY = 4566
+LAST = 32_767
+"""From the next one on, Linux gives ports to outgoing connections."""
 
 
 def is_free(port: int) -> bool:
@@ -17,6 +18,6 @@ def is_free(port: int) -> bool:
     return True
 
 
-def free() -> Iterator[int]:
-    """The emulator's customary port and the next ones, below those that outgoing connections are given."""
-    return (port for port in range(FIRST, LAST) if is_free(port))
+def free(first: int = CUSTOMARY) -> Iterator[int]:
+    """The emulator's customary port, or the first one named, and the next ones."""
+    return (port for port in range(first, LAST + 1) if is_free(port))
