@@ -12,6 +12,8 @@ from infra.acknowledged import keep
 from infra.bus import Bus
 from infra.function import Function
 from infra.layers import ROOT, layer
+from infra.queue import DeadLetters
+from infra.schedule import Clock, Every
 from infra.storage import Records
 from tocsin.domain.events import (
     DirectoryApplied,
@@ -60,6 +62,7 @@ class StatusPage(Construct):
         self.domain = self._distribution().distribution_domain_name
         self.url = f"https://{self.domain}"
 
+        missed = DeadLetters(self, "Missed", of="publish_status_page")
         publish_status_page = Function(
             self,
             "PublishStatusPage",
@@ -71,6 +74,7 @@ class StatusPage(Construct):
                 page_url=self.url,
             ),
             timeout=Duration.seconds(15),
+            dead_letters=missed,
         )
         publish_status_page.add_layers(layer(self, "Site", ROOT / "statuspage_site"))
         directory.let(publish_status_page, "GetItem", "Query")
@@ -94,6 +98,8 @@ class StatusPage(Construct):
             IncidentResolved,
             to=publish_status_page,
         )
+        # Its days end at midnight, when no event may come.
+        Clock(self, "Clock", every=Every.HOUR, function=publish_status_page, dead_letters=missed)
 
     def _distribution(self) -> cloudfront.Distribution:
         distribution = cloudfront.Distribution(

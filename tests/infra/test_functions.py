@@ -79,7 +79,11 @@ def test_a_function_that_a_clock_starts_has_a_dead_letter_queue(cloud: Templates
         if "DeadLetterConfig" in found
     }
 
-    assert letters == {"schedule_checks": "Checking/Unscheduled", "sweep": "Sweeping/Missed"}
+    assert letters == {
+        "schedule_checks": "Checking/Unscheduled",
+        "sweep": "Sweeping/Missed",
+        "publish_status_page": "StatusPage/Missed",
+    }
 
 
 def read_by(folder: str) -> set[str]:

@@ -77,6 +77,11 @@ HOME = {
         "StatusPage/Bucket": "s3:ListBucket",
         "StatusPage/Bucket/*": "s3:GetObject s3:PutObject",
         "StatusPage/PublishStatusPage/Work": TAKE,
+        "StatusPage/Missed": "sqs:SendMessage",
+    },
+    "StatusPage/Clock/": {
+        "StatusPage/PublishStatusPage": "lambda:InvokeFunction",
+        "StatusPage/Missed": "sqs:SendMessage",
     },
     "Postmortems/DraftPostmortem": {
         DIRECTORY: "dynamodb:GetItem",

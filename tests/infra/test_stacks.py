@@ -76,15 +76,22 @@ def test_silence_of_a_probe_region_alarms(probe: Template, function: str) -> Non
     assert (alarm["EvaluationPeriods"], alarm["Period"], alarm["TreatMissingData"]) == (5, 60, "breaching")
 
 
-@pytest.mark.parametrize("schedule", ["Sweeping/Clock/Schedule", "Checking/Clock/Schedule"])
-def test_a_clock_strikes_for_each_minute_says_which_and_drops_a_late_strike(
-    home: Template, probe: Template, schedule: str
+@pytest.mark.parametrize(
+    ("schedule", "cron", "seconds"),
+    [
+        pytest.param("Sweeping/Clock/Schedule", "cron(* * * * ? *)", 60, id="sweep"),
+        pytest.param("Checking/Clock/Schedule", "cron(* * * * ? *)", 60, id="checks"),
+        pytest.param("StatusPage/Clock/Schedule", "cron(0 * * * ? *)", 3600, id="status page"),
+    ],
+)
+def test_a_clock_strikes_says_for_when_and_drops_what_is_late(
+    home: Template, probe: Template, schedule: str, cron: str, seconds: int
 ) -> None:
     found = (home.of_type("AWS::Scheduler::Schedule") | probe.of_type("AWS::Scheduler::Schedule"))[schedule]
 
-    assert found["ScheduleExpression"] == "cron(* * * * ? *)"
+    assert found["ScheduleExpression"] == cron
     assert found["FlexibleTimeWindow"] == {"Mode": "OFF"}
-    assert found["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"] == 60
+    assert found["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"] == seconds
     assert json.loads(found["Target"]["Input"]) == {"scheduled_at": "<aws.scheduler.scheduled-time>"}
     assert set(MinuteBegan.model_fields) == {"scheduled_at"}
 

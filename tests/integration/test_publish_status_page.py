@@ -1,6 +1,7 @@
 """From what the tables hold to the files that readers get, through the real handler."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -64,6 +65,10 @@ def files() -> dict[str, str]:
     return {item["Key"]: item["ETag"] for item in objects}
 
 
+def front_page() -> str:
+    return boto3.client("s3").get_object(Bucket=BUCKET, Key="index.html")["Body"].read().decode()
+
+
 def summary() -> Any:
     return json.load(boto3.client("s3").get_object(Bucket=BUCKET, Key="api/v2/summary.json")["Body"])
 
@@ -100,6 +105,19 @@ def test_the_site_has_every_page_and_all_the_data(publish_status_page: Any) -> N
     }
     assert summary()["status"] == {"indicator": "critical", "description": "Major Service Outage"}
     assert summary()["incidents"][0]["incident_updates"][0]["body"] == "We are looking."
+
+
+@pytest.mark.usefixtures("directory")
+def test_when_the_clock_strikes_days_that_are_over_leave_the_page(publish_status_page: Any) -> None:
+    strike = {"scheduled_at": "2026-03-17T00:00:00Z"}
+
+    shown = []
+    for days in (13, 15):
+        publish_status_page.utc_now = lambda days=days: NOON + timedelta(days=days)
+        publish_status_page.handler(strike, None)
+        shown.append('<time datetime="2026-03-02">' in front_page())
+
+    assert shown == [True, False]
 
 
 @pytest.mark.usefixtures("directory")
