@@ -56,6 +56,8 @@ class RecordTable(dynamodb.Table):
             stream=dynamodb.StreamViewType.NEW_IMAGE,
             time_to_live_attribute="expires_at",
             deletion_protection=True,
+            # Not RETAIN_ON_UPDATE_OR_DELETE: a first deployment that fails would try to delete the table, be refused by
+            # its protection, and end in ROLLBACK_FAILED with the table still there.
             removal_policy=RemovalPolicy.RETAIN,
         )
         self.records = Records(self.table_name, self.table_arn)
