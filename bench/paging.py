@@ -22,7 +22,7 @@ NAMES = tuple(f"target-{number:02d}" for number in range(COUNT + 1))
 
 
 class Measured(NamedTuple):
-    """`first` is the outage for which most functions had to be started; the others count."""
+    """`first` is the outage for which functions had to be started; the others count."""
 
     first: Journey
     others: tuple[Journey, ...]

@@ -34,7 +34,7 @@ def footer(measured: Measured) -> str:
     return (
         f"The confirming check is the one that made a majority of {measured.regions} regions. Instants are read from "
         "the records, the functions' logs and the mailbox; medians of hops need not add up. One outage at a time; "
-        "“first” is the one before them, for which the emulator had to start most functions at once. "
+        "“first” is the one before them, for which the emulator unpacks and starts the functions that had not run yet. "
         f"It rests {EXECUTION_REST.total_seconds()} s before it begins an execution: {EXECUTION_REST / whole:.0%} of "
         "all the way. Its streams and queues are woken rather than polled, so the rest is our functions with their "
         "calls of its DynamoDB. On AWS, Lambda looks at a table's stream four times a second: each of the four relays "
