@@ -1,6 +1,6 @@
 """The embedded stack as the stories use it."""
 
-import random
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -125,7 +125,7 @@ def embedded_stack(root: Path, state: Path, names: tuple[str, ...]) -> Iterator[
     """Everything deployed, a fault injector between the functions and AWS, and an open shop for each story."""
     state.mkdir(parents=True, exist_ok=True)
     # Not the first free ones: a story stops the emulator, and another run must not take its port meanwhile.
-    free = ports.free(random.randrange(20_000, 30_000))
+    free = ports.free(20_000 + os.getpid() % 10_000)
     port, proxy = next(free), next(free)
     workspace = Workspace(root, state)
     with ExitStack() as cleanup:
