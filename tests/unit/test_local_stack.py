@@ -55,8 +55,9 @@ def test_a_checkout_is_found_from_a_folder_within(workspace: Workspace, monkeypa
 
 
 def test_exports_are_what_a_shell_evaluates() -> None:
-    exports = as_exports(aws_environment(ENDPOINT, "eu-west-1")).splitlines()
+    unset, *exports = as_exports(aws_environment(ENDPOINT, "eu-west-1")).splitlines()
 
+    assert unset.startswith("unset AWS_PROFILE ")
     assert f"export AWS_ENDPOINT_URL={ENDPOINT}" in exports
     assert all(line.startswith("export AWS_") for line in exports)
 
