@@ -10,8 +10,8 @@ from typing import Any
 
 from tocsin.cli.local import browse, deployment
 from tocsin.cli.local.deployment import Addresses
-from tocsin.cli.local.emulator import Emulator
 from tocsin.cli.local.inbox import Inbox
+from tocsin.cli.local.record import Emulator
 from tocsin.cli.local.workspace import aws_environment
 from tocsin.domain.incidents import Incident
 from tocsin.domain.monitor import MonitorStatus

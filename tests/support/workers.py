@@ -5,7 +5,7 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
-from tocsin.cli.local.emulator import Emulator
+from tocsin.cli.local.record import Emulator
 
 
 def workers(emulator: Emulator, function: str) -> tuple[int, ...]:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tocsin.cli.local import browse, emulator, lock, logs
+from tocsin.cli.local import browse, emulator, lock, logs, record
 from tocsin.cli.local.cdk import _telling
-from tocsin.cli.local.emulator import Emulator
 from tocsin.cli.local.inbox import Email
+from tocsin.cli.local.record import Emulator
 from tocsin.cli.local.restored import rewind_streams
 from tocsin.cli.local.workspace import Workspace, as_exports, aws_environment
 from tocsin.errors import ConflictError, RefusedError
@@ -68,7 +68,7 @@ def test_a_record_of_a_process_that_is_gone_is_not_taken_for_a_running_one(works
         json.dumps({"pid": os.getpid(), "port": 4566, "home_region": "eu-west-1"})
     )
 
-    assert emulator.recorded(workspace) == Emulator(os.getpid(), 4566, "eu-west-1")
+    assert record.read(workspace.state / "embedded.json") == Emulator(os.getpid(), 4566, "eu-west-1")
     assert emulator.running(workspace) is None
     assert emulator.stop(workspace) is False
 
@@ -84,7 +84,7 @@ def test_a_record_of_a_process_that_is_gone_is_not_taken_for_a_running_one(works
 def test_a_damaged_record_counts_as_none(workspace: Workspace, content: str) -> None:
     (workspace.state / "embedded.json").write_text(content)
 
-    assert emulator.recorded(workspace) is None
+    assert record.read(workspace.state / "embedded.json") is None
 
 
 def test_a_lock_is_taken_until_its_holder_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

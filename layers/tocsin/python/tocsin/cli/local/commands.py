@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from tocsin.cli.local import emulator, stack
-from tocsin.cli.local.emulator import Emulator
 from tocsin.cli.local.failure import StepError
+from tocsin.cli.local.record import Emulator
 from tocsin.cli.local.steps import Steps
 from tocsin.cli.local.workspace import Workspace, as_exports, aws_environment
 from tocsin.errors import TocsinError

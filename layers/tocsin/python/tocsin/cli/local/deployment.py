@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from tocsin.cli.local.emulator import Emulator
+from tocsin.cli.local.record import Emulator
 from tocsin.cli.local.workspace import aws_environment
 
 if TYPE_CHECKING:

@@ -1,6 +1,5 @@
 """The emulator process: one per state folder, found again by a lock that it holds for as long as it lives."""
 
-import json
 import os
 import shutil
 import signal
@@ -8,47 +7,35 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tocsin.cli.local import browse, lock, ports, restored
+from tocsin.cli.local import browse, lock, ports, record, restored
 from tocsin.cli.local.failure import StepError
+from tocsin.cli.local.record import Emulator
 from tocsin.cli.local.workspace import ACCOUNT, Workspace
 
 START = 60.0
 STOP = 20.0
+SIGN = 20.0
 
 # It outlives this process on purpose. Should this process stop it as well, it is its parent and has to take note.
 _started: list[subprocess.Popen[bytes]] = []
 
 
-@dataclass(frozen=True)
-class Emulator:
-    """What `embedded.json` says. The port is kept over a restart, since stored addresses contain it."""
-
-    pid: int
-    port: int
-    home_region: str
-    workers_endpoint: str | None = None
-
-    @property
-    def endpoint(self) -> str:
-        # By number: not every C library resolves names below `localhost`, and Amazon S3 clients put bucket names there.
-        return f"http://127.0.0.1:{self.port}"
-
-
-def recorded(workspace: Workspace) -> Emulator | None:
-    """What was started last, whether or not it still runs. A damaged record counts as none."""
-    try:
-        return Emulator(**json.loads(_record(workspace).read_text()))
-    except (OSError, ValueError, TypeError):
-        return None
-
-
 def running(workspace: Workspace) -> Emulator | None:
-    """The emulator of this folder if it is alive. No pid is trusted alone: it may belong to something else by now."""
-    emulator = recorded(workspace)
-    return emulator if emulator and lock.is_taken(_lock(workspace)) else None
+    """The emulator of this folder if it is alive. No pid is trusted alone: it may belong to something else by now.
+
+    One that is being started signs its record as the first thing it does; that is waited for.
+    """
+    deadline = time.monotonic() + SIGN
+    while lock.is_taken(_lock(workspace)):
+        emulator = record.read(_record(workspace))
+        if emulator is None or emulator.pid != record.STARTING:
+            return emulator
+        if time.monotonic() > deadline:
+            raise StepError("the emulator does not start", workspace.emulator_log)
+        time.sleep(0.05)
+    return None
 
 
 def start(
@@ -59,15 +46,15 @@ def start(
     `workers_endpoint` is where Lambda functions find AWS, when that is not the emulator itself.
     State of an earlier run is loaded when the port of that run is to be had; otherwise it is of no use and is removed.
     """
-    before = recorded(workspace)
+    before = record.read(_record(workspace))
     kept = before.port if before and ports.is_free(before.port) and port in (None, before.port) else None
     if kept is None:
         clean(workspace)
     restored.rewind_streams(_data(workspace))
     chosen = kept or port or next(ports.free())
-    emulator = _spawn(workspace, chosen, home_region, workers_endpoint)
-    _wait_until_ready(workspace, emulator)
-    return emulator
+    _keep_older(workspace.emulator_log, workspace.log)
+    _spawn(workspace, Emulator(record.STARTING, chosen, home_region, workers_endpoint))
+    return _ready(workspace)
 
 
 def stop(workspace: Workspace) -> bool:
@@ -104,13 +91,14 @@ def answers(emulator: Emulator) -> bool:
         return False
 
 
-def _spawn(workspace: Workspace, port: int, home_region: str, workers_endpoint: str | None) -> Emulator:
+def _spawn(workspace: Workspace, emulator: Emulator) -> None:
     for folder in (_data(workspace), _temporary(workspace)):
         folder.mkdir(parents=True, exist_ok=True)
     with lock.taken(_lock(workspace)) as held, workspace.emulator_log.open("ab") as log:
+        record.write(_record(workspace), emulator)
         process = subprocess.Popen(
-            [sys.executable, "-m", "tocsin.cli.local.repaired_emulator"],
-            env=_environment(workspace, port, home_region, workers_endpoint),
+            [sys.executable, "-m", "tocsin.cli.local.repaired_emulator", str(_record(workspace))],
+            env=_environment(workspace, emulator),
             cwd=workspace.state,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -118,13 +106,10 @@ def _spawn(workspace: Workspace, port: int, home_region: str, workers_endpoint: 
             start_new_session=True,
             pass_fds=(held,),
         )
-        _started.append(process)
-        emulator = Emulator(process.pid, port, home_region, workers_endpoint)
-        _write(_record(workspace), json.dumps(asdict(emulator)))
-    return emulator
+    _started.append(process)
 
 
-def _environment(workspace: Workspace, port: int, home_region: str, workers_endpoint: str | None) -> dict[str, str]:
+def _environment(workspace: Workspace, emulator: Emulator) -> dict[str, str]:
     """Lambda workers inherit all of it, so it holds nothing that they could mistake for settings of their own."""
     settings = {
         "PATH": os.environ.get("PATH", os.defpath),
@@ -132,25 +117,27 @@ def _environment(workspace: Workspace, port: int, home_region: str, workers_endp
         "LANG": "C.UTF-8",
         "TMPDIR": str(_temporary(workspace)),
         "BIND_HOST": "127.0.0.1",
-        "GATEWAY_PORT": str(port),
+        "GATEWAY_PORT": str(emulator.port),
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
-        "MINISTACK_REGION": home_region,
+        "MINISTACK_REGION": emulator.home_region,
         "PERSIST_STATE": "1",
         "STATE_DIR": str(_data(workspace)),
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
     }
-    return settings | ({"AWS_ENDPOINT_URL": workers_endpoint} if workers_endpoint else {})
+    return settings | ({"AWS_ENDPOINT_URL": emulator.workers_endpoint} if emulator.workers_endpoint else {})
 
 
-def _wait_until_ready(workspace: Workspace, emulator: Emulator) -> None:
+def _ready(workspace: Workspace) -> Emulator:
+    """Once it answers."""
     deadline = time.monotonic() + START
-    while not answers(emulator):
+    while not ((emulator := running(workspace)) and answers(emulator)):
         if not lock.is_taken(_lock(workspace)):
             raise StepError("the emulator stopped as soon as it was started", workspace.emulator_log)
         if time.monotonic() > deadline:
-            raise StepError(f"the emulator does not answer at {emulator.endpoint}", workspace.emulator_log)
+            raise StepError("the emulator does not answer", workspace.emulator_log)
         time.sleep(0.1)
+    return emulator
 
 
 def _wait_for_exit(workspace: Workspace, patience: float) -> None:
@@ -159,11 +146,11 @@ def _wait_for_exit(workspace: Workspace, patience: float) -> None:
         time.sleep(0.05)
 
 
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all."""
-    draft = path.with_suffix(".draft")
-    draft.write_text(text)
-    draft.replace(path)
+def _keep_older(*logs: Path) -> None:
+    """One of each, so that they do not grow for ever."""
+    for log in logs:
+        if log.exists():
+            log.replace(log.with_suffix(".older.log"))
 
 
 def _record(workspace: Workspace) -> Path:

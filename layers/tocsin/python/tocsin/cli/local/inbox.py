@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tocsin.cli.local import browse
-from tocsin.cli.local.emulator import Emulator
+from tocsin.cli.local.record import Emulator
 
 _ACKNOWLEDGE = re.compile(r"https?://\S+/ack/[\w.~-]+")
 

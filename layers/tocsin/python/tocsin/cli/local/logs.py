@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tocsin.cli.local import deployment
-from tocsin.cli.local.emulator import Emulator
+from tocsin.cli.local.record import Emulator
 
 _LEVELS = {"ERROR", "CRITICAL"}
 _TIMED_OUT = "Task timed out"

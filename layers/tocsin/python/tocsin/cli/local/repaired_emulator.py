@@ -10,13 +10,17 @@ The template is written for AWS. What differs here is repaired here, so that no 
 """
 
 import re
+import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from ministack import app
 from ministack.core import iam_evaluator
 from ministack.services import cloudfront, eventbridge, lambda_svc, stepfunctions
+
+from tocsin.cli.local import record
 
 _RAISED = re.compile(r"^(?:\w+\.)*(?P<name>[A-Za-z_]\w*)(?::|$)")
 _waiting_token: ContextVar[str | None] = ContextVar("waiting_token", default=None)
@@ -95,6 +99,12 @@ def _last_line(log: str) -> str:
     return lines[min(indented[-1] + 1, len(lines) - 1)] if indented else lines[-1]
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Its one argument is the record to sign."""
+    record.sign(Path(sys.argv.pop()))
     repair()
     app.main()
+
+
+if __name__ == "__main__":
+    main()

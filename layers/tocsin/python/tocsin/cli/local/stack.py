@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tocsin.cli.local import cdk, deployment, emulator, lock
 from tocsin.cli.local.deployment import Addresses
-from tocsin.cli.local.emulator import Emulator
 from tocsin.cli.local.failure import StepError
+from tocsin.cli.local.record import Emulator
 from tocsin.cli.local.steps import Steps
 from tocsin.cli.local.workspace import Workspace
 from tocsin.errors import RefusedError

@@ -97,7 +97,7 @@ def aws_environment(endpoint: str, region: str) -> dict[str, str]:
 
 
 def as_exports(environment: Mapping[str, str]) -> str:
-    """For a shell. A profile or session of the user's own would win over these credentials, or fail without its file."""
+    """For a shell. A profile or session of the user's own would win over these credentials, or lack its file."""
     exports = (f"export {name}={value}" for name, value in environment.items())
     return "\n".join(("unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN", *exports))
 
