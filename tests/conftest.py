@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+import hypothesis
+
 NOWHERE = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
@@ -18,3 +20,12 @@ for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_REGION
     os.environ.pop(name, None)
 os.environ |= NOWHERE
 os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+
+# A busy machine is no failure; and in CI the same examples are tried each time, the wild ones are for developers.
+hypothesis.settings.register_profile(
+    "patient",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("patient")

@@ -108,7 +108,7 @@ DATA = Tree(SMALL, "f").data
 def test_what_the_reader_takes_the_schema_takes_too(replacements: list[tuple[tuple[Any, ...], Any]]) -> None:
     changed = copy.deepcopy(DATA)
     for path, value in replacements:
-        put(changed, path, value)
+        put(changed, path, copy.deepcopy(value))
     text = json.dumps(changed)
 
     assert said_about(text) or takes(text)
