@@ -22,9 +22,21 @@ def show(console: Console, observer: Observer, outcome: Outcome, folder: Path) -
         "Times": _times(outcome),
         "Execution": outcome.execution.arn,
         "Postmortem": f"{postmortem}  ({outcome.postmortem})",
+        "E-mails": _keep_emails(observer, outcome, folder / "emails"),
         "Status page": f"{page}  ({observer.addresses.status_page})",
+        "": f"to click through it: python3 -m http.server --directory {page.parent}",
     }.items():
         console.print(f"{name:<12} {value}", highlight=False, soft_wrap=True)
+
+
+def _keep_emails(observer: Observer, outcome: Outcome, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    sent = [email for email in observer.inbox.everything() if outcome.incident.incident_id in email.text]
+    for number, email in enumerate(sent, start=1):
+        (folder / f"{outcome.incident.incident_id}-{number}.txt").write_text(
+            f"To: {', '.join(email.to)}\nSubject: {email.subject}\n\n{email.text}"
+        )
+    return folder
 
 
 def _keep_bucket(observer: Observer, bucket: str, folder: Path) -> Path:
@@ -44,7 +56,8 @@ def _times(outcome: Outcome) -> str:
         "acknowledge": incident.time_to_acknowledge,
         "resolve": incident.time_to_resolve,
     }
-    return ", ".join(f"{name} {_seconds(span)}" for name, span in spans.items() if span is not None)
+    times = ", ".join(f"{name} {_seconds(span)}" for name, span in spans.items() if span is not None)
+    return f"{times} (acknowledge from the incident on, the others from the first failed check)"
 
 
 def _history(execution: Execution) -> Table:

@@ -39,6 +39,7 @@ def main() -> int:
         return 130
     finally:
         if not was_up:
+            console.print("Stopping what was started, and its addresses with it; make up keeps a stack running …")
             stack.down(workspace)
 
 

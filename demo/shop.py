@@ -1,6 +1,8 @@
 """A web shop to watch: `python -m demo.shop` opens the one that examples/tocsin.yaml watches, until Ctrl-C."""
 
+import sys
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Self
@@ -65,6 +67,11 @@ def watched_url(file: Path = FILE) -> str:
 
 
 if __name__ == "__main__":
-    with Shop(urlsplit(watched_url()).port or 80) as shop:
-        print(f"The shop is open at {shop.url} Close it with Ctrl-C.")
+    shop = Shop(urlsplit(watched_url()).port or 80)
+    try:
+        shop.open()
+    except OSError as taken:
+        sys.exit(f"The shop cannot open at {shop.url}: {taken}. Perhaps it is open already, or a demo is running.")
+    print(f"The shop is open at {shop.url} Close it with Ctrl-C.")
+    with shop, suppress(KeyboardInterrupt):
         threading.Event().wait()

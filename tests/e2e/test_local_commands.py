@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -40,6 +42,22 @@ def test_a_second_up_keeps_the_emulator_and_changes_nothing(embedded: Embedded) 
     assert "Nothing to change" in embedded.workspace.log.read_text()
 
 
+def test_an_up_without_a_file_keeps_what_was_applied_by_hand(embedded: Embedded, tmp_path: Path) -> None:
+    assert embedded.options.file is not None
+    by_hand = tmp_path / "by_hand.yaml"
+    by_hand.write_text(embedded.options.file.read_text().replace("Acme", "Acme by hand"))
+    steps, without = Steps(Console(stderr=True)), replace(embedded.options, file=None)
+
+    stack.up(embedded.workspace, without, steps)
+    repeated = embedded.observer.directory.organization().name
+    stack.apply(embedded.workspace, embedded.observer.emulator, by_hand, steps)
+    stack.up(embedded.workspace, without, steps)
+    kept = embedded.observer.directory.organization().name
+    stack.up(embedded.workspace, embedded.options, steps)
+
+    assert (repeated, kept) == ("Acme", "Acme by hand")
+
+
 def test_after_a_stop_it_goes_on_where_it_was(embedded: Embedded) -> None:
     outage = embedded.story("restarted")
     before = embedded.observer.incidents.recent(50)
@@ -47,6 +65,7 @@ def test_after_a_stop_it_goes_on_where_it_was(embedded: Embedded) -> None:
     assert stack.down(embedded.workspace)
     assert emulator.running(embedded.workspace) is None
     stack.up(embedded.workspace, embedded.options, Steps(Console(stderr=True)))
+    assert "Acme Status" in embedded.observer.status_page(), "published files are kept, too"
     outage.begins(checked_since=utc_now())
     incident = outage.incident()
     outage.email("first", within=90)

@@ -57,14 +57,18 @@ def local(context: click.Context, state: Path | None) -> None:
 @click.pass_obj
 @_failures_told
 def up(state: Path | None, file: Path | None) -> None:
-    """Start it, or bring a running one up to date, and apply FILE (examples/tocsin.yaml)."""
+    """Start it, or bring a running one up to date, and apply FILE.
+
+    Without FILE: the one of the last `up`, at first examples/tocsin.yaml, unless you have applied another since.
+    """
     workspace, console = Workspace.find(state), Console()
-    started = stack.up(workspace, stack.Options(file or workspace.root / stack.EXAMPLE), Steps(console))
+    started = stack.up(workspace, stack.Options(file), Steps(console))
     console.print()
     _print_addresses(console, started)
     if file is None:
-        console.print("\nIt watches a shop on this machine, which opens with: python -m demo.shop", highlight=False)
-    console.print("Stop it with: tocsin local down", highlight=False)
+        console.print("\nThe example watches a shop on this machine. It is closed, so somebody is paged soon, until:")
+        console.print("  .venv/bin/python -m demo.shop", highlight=False)
+    console.print("\nStop it with: make down", highlight=False)
 
 
 @local.command()
@@ -73,6 +77,8 @@ def up(state: Path | None, file: Path | None) -> None:
 @_failures_told
 def down(state: Path | None, clean: bool) -> None:
     """Stop it. What it stored is there again after the next `up`."""
+    if emulator.running(Workspace.find(state)):
+        click.echo("Stopping …")
     stopped = stack.down(Workspace.find(state), clean=clean)
     click.echo("Stopped." if stopped else "It was not running.")
 
@@ -110,3 +116,4 @@ def _print_addresses(console: Console, running: Emulator) -> None:
     for name, address in stack.addresses(running).as_dict().items():
         if address:
             console.print(f"  {name.replace('_', ' '):<22} {address}", highlight=False, soft_wrap=True)
+    console.print(f"  {'e-mails sent':<22} {running.endpoint}/_ministack/ses/messages", highlight=False, soft_wrap=True)

@@ -46,8 +46,7 @@ def start(
     `workers_endpoint` is where Lambda functions find AWS, when that is not the emulator itself.
     State of an earlier run is loaded when the port of that run is to be had; otherwise it is of no use and is removed.
     """
-    before = record.read(_record(workspace))
-    kept = before.port if before and ports.is_free(before.port) and port in (None, before.port) else None
+    kept = port_of_before(workspace, port)
     if kept is None:
         clean(workspace)
     restored.rewind_streams(_data(workspace))
@@ -55,6 +54,17 @@ def start(
     _keep_older(workspace.emulator_log, workspace.log)
     _spawn(workspace, Emulator(record.STARTING, chosen, home_region, workers_endpoint))
     return _ready(workspace)
+
+
+def port_of_before(workspace: Workspace, port: int | None = None) -> int | None:
+    """The port of an earlier run, if its state can be gone on with: stored addresses contain it."""
+    before = record.read(_record(workspace))
+    return before.port if before and ports.is_free(before.port) and port in (None, before.port) else None
+
+
+def has_state(workspace: Workspace) -> bool:
+    """Whether an earlier run has left anything to go on with."""
+    return record.read(_record(workspace)) is not None and _data(workspace).exists()
 
 
 def stop(workspace: Workspace) -> bool:
@@ -112,7 +122,8 @@ def _spawn(workspace: Workspace, emulator: Emulator) -> None:
 def _environment(workspace: Workspace, emulator: Emulator) -> dict[str, str]:
     """Lambda workers inherit all of it, so it holds nothing that they could mistake for settings of their own."""
     settings = {
-        "PATH": os.environ.get("PATH", os.defpath),
+        # Node, which runs the CDN's functions, lies beside this Python.
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))),
         "HOME": os.environ.get("HOME", str(workspace.state)),
         "LANG": "C.UTF-8",
         "TMPDIR": str(_temporary(workspace)),
@@ -122,6 +133,8 @@ def _environment(workspace: Workspace, emulator: Emulator) -> dict[str, str]:
         "MINISTACK_REGION": emulator.home_region,
         "PERSIST_STATE": "1",
         "STATE_DIR": str(_data(workspace)),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(_data(workspace) / "s3"),
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
     }

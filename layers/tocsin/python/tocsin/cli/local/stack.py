@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tocsin.cli.local import cdk, deployment, emulator, lock
+from tocsin.cli.file.reading import read_file
+from tocsin.cli.local import applied, cdk, deployment, emulator, lock
 from tocsin.cli.local.deployment import Addresses
 from tocsin.cli.local.failure import StepError
 from tocsin.cli.local.record import Emulator
@@ -20,16 +21,21 @@ EXAMPLE = Path("examples") / "tocsin.yaml"
 
 @dataclass(frozen=True)
 class Options:
-    """`file` is applied once all is deployed. `workers_endpoint`: see `emulator.start`."""
+    """`file` is applied once all is deployed. None: what the last `up` applied, at first the example, unless somebody
+    has applied something else since.
 
-    file: Path
+    `workers_endpoint`: see `emulator.start`.
+    """
+
+    file: Path | None = None
     port: int | None = None
     workers_endpoint: str | None = None
 
 
 def up(workspace: Workspace, options: Options, steps: Steps) -> Emulator:
-    """Returns the running emulator with everything deployed. Raises StepError."""
+    """Returns the running emulator with everything deployed. Raises StepError, and RefusedError for a bad file."""
     _check_tools(workspace)
+    read_file(str(_file(workspace, options)))
     workspace.state.mkdir(parents=True, exist_ok=True)
     with lock.taken(workspace.state / "up.lock"):
         return _up(workspace, options, steps)
@@ -42,7 +48,12 @@ def _up(workspace: Workspace, options: Options, steps: Steps) -> Emulator:
     with steps.step("Deploy") as step:
         cdk.deploy(workspace, environment, step.say, stacks)
         step.outcome = f"Deployed {', '.join(stack.name for stack in stacks)}"
-    apply(workspace, started, options.file, steps)
+    file = _file(workspace, options)
+    if options.file or applied.is_untouched(workspace, started):
+        apply(workspace, started, file, steps)
+        applied.note(workspace, started, file)
+    else:
+        steps.tell(f"Kept what was applied since the last up; {file.name} is back with: tocsin apply {file}")
     return started
 
 
@@ -77,6 +88,7 @@ def _emulator(workspace: Workspace, options: Options, steps: Steps) -> Emulator:
                 "the emulator runs but does not answer; stop it with: tocsin local down", workspace.emulator_log
             )
         return there
+    forgotten = emulator.has_state(workspace) and emulator.port_of_before(workspace, options.port) is None
     with steps.step("Start the emulator") as step:
         started = _start(workspace, options)
         if leftovers := deployment.unfinished(started, workspace.regions):
@@ -84,9 +96,8 @@ def _emulator(workspace: Workspace, options: Options, steps: Steps) -> Emulator:
             emulator.stop(workspace)
             emulator.clean(workspace)
             started = _start(workspace, options)
-        step.outcome = f"Emulator at {started.endpoint}" + (
-            f", afresh: {leftovers[0]} was cut short" if leftovers else ""
-        )
+        why = f"{leftovers[0]} was cut short" if leftovers else "the port of its state is taken" if forgotten else ""
+        step.outcome = f"Emulator at {started.endpoint}" + (f", afresh: {why}" if why else "")
     return started
 
 
@@ -110,6 +121,13 @@ def _synthesize_and_bootstrap(
             with steps.step(f"Bootstrapped {', '.join(missing)}"):
                 bootstrapped.result()
     return stacks
+
+
+def _file(workspace: Workspace, options: Options) -> Path:
+    last = applied.last(workspace)
+    if options.file or last is None or not Path(last.file).exists():
+        return options.file or workspace.root / EXAMPLE
+    return Path(last.file)
 
 
 def _check_tools(workspace: Workspace) -> None:

@@ -43,6 +43,10 @@ class Steps:
             raise
         self._line("green", "✓", step.outcome or title, began)
 
+    def tell(self, text: str) -> None:
+        """Something that was decided, and took no time."""
+        self.console.print(f"· {escape(text)}", highlight=False, soft_wrap=True)
+
     @contextmanager
     def _spinner(self, step: Step) -> Iterator[None]:
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
