@@ -17,7 +17,6 @@ from infra.schedule import Clock, Every
 from infra.storage import Records
 from tocsin.domain.events import (
     DirectoryApplied,
-    IncidentAcknowledged,
     IncidentResolved,
     IncidentTriggered,
     IncidentUpdated,
@@ -94,7 +93,6 @@ class StatusPage(Construct):
             MonitorRecovered,
             IncidentTriggered,
             IncidentUpdated,
-            IncidentAcknowledged,
             IncidentResolved,
             to=publish_status_page,
         )

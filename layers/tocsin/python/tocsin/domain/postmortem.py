@@ -66,9 +66,9 @@ def _facts(aftermath: Aftermath) -> Iterator[tuple[str, ...]]:
     yield "Service", plain(aftermath.service)
     yield "Severity", incident.severity.value
     yield "Began", _utc(incident.started_at)
-    yield "Detected", _with_span(incident.triggered_at, incident.time_to_detect, "after it began")
+    yield "Detected", _with_span(incident.triggered_at, incident.time_to_detect, "after the first failed check")
     yield "Acknowledged", _acknowledged(aftermath)
-    yield "Resolved", _with_span(incident.resolved_at, incident.time_to_resolve, "after it began")
+    yield "Resolved", _with_span(incident.resolved_at, incident.time_to_resolve, "after the first failed check")
 
 
 def _acknowledged(aftermath: Aftermath) -> str:
