@@ -134,6 +134,21 @@ def test_what_is_not_yaml(text: str, place: str) -> None:
     assert problem.startswith(f"{place}: this is not YAML: ")
 
 
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        pytest.param("a:\n\tb: 1\n", "indent with spaces, never with tabs", id="a tab"),
+        pytest.param("a: *nobody\n", "name an anchor that stands above", id="an anchor that is not there"),
+        pytest.param("a: 1\n--- \nb: 2\n", "keep one document in the file", id="two documents"),
+        pytest.param("a: b: c\n", "check the indentation", id="anything else"),
+    ],
+)
+def test_what_is_not_yaml_comes_with_advice(text: str, advice: str) -> None:
+    (problem,) = refused(text)
+
+    assert advice in problem
+
+
 def test_all_that_is_refused_is_told_at_once() -> None:
     assert [problem[:7] for problem in refused("a: 1\na: 2\nb: !y 3\n? [c]\n: 4\n")] == [
         "f:2:1: ",

@@ -21,6 +21,7 @@ from tocsin.domain.directory import Directory
 from tocsin.domain.directory_changes import Action, Change, changes
 from tocsin.domain.duty import Duty, duties
 
+AS_WIDE_AS_IT_TAKES = 10_000
 SIGNS = {Action.ADDED: Text("+", "green"), Action.CHANGED: Text("~", "yellow"), Action.REMOVED: Text("-", "red")}
 
 
@@ -68,14 +69,17 @@ def _show(planned: tuple[Change, ...], on_call: tuple[Duty, ...], file: str, sta
         click.echo(f"Nothing to change: {stack} already does what {file} says.")
         return
     console = Console()
-    console.print(_changes_table(planned))
+    console.print(_changes_table(planned), width=None if console.is_terminal else AS_WIDE_AS_IT_TAKES)
     if on_call:
         console.print(_on_call_table(on_call))
     console.print(f"{len(planned)} to change. Do it with: tocsin apply {file}", highlight=False)
 
 
 def _changes_table(planned: tuple[Change, ...]) -> Table:
-    table = Table("", "what", "field", "now", "then", box=None, pad_edge=False)
+    """Nothing is cut, however narrow the terminal: two long addresses may differ at their ends only."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", "what", "field", "now", "then"):
+        table.add_column(heading, overflow="fold")
     for change in planned:
         fields = change.fields()
         table.add_row(SIGNS[change.action], change.name, *("",) * 3 if not fields else ())

@@ -155,6 +155,14 @@ def _not_yaml(error: yaml.YAMLError) -> Problem:
     place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
     context, problem = getattr(error, "context", None), getattr(error, "problem", None) or str(error).splitlines()[0]
     reason = f"{context}: {problem}" if context else problem
-    return Problem(
-        place, "", f"this is not YAML: {reason}; check the indentation, and put text with `: ` or `#` in quotes"
-    )
+    return Problem(place, "", f"this is not YAML: {reason}; {_advice(problem)}")
+
+
+def _advice(problem: str) -> str:
+    known = {
+        "cannot start any token": "indent with spaces, never with tabs; put text that begins with `@` or ` in quotes",
+        "undefined alias": "name an anchor that stands above",
+        "another document": "keep one document in the file, without `---` between parts",
+    }
+    general = "check the indentation, and put text with `: ` or `#` in quotes"
+    return next((advice for words, advice in known.items() if words in problem), general)
