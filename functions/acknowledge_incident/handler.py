@@ -11,7 +11,7 @@ from tocsin.domain.acknowledge_link import Claims, read
 from tocsin.domain.incident import acknowledge
 from tocsin.domain.incidents import Incident
 from tocsin.domain.people import Person
-from tocsin.errors import NotFoundError, TocsinError
+from tocsin.errors import TocsinError
 from tocsin.intake.pages import html, refusal
 from tocsin.settings import AcknowledgeIncidentSettings
 from tocsin.stores.directory import DirectoryStore
@@ -69,11 +69,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _page(incident: Incident, person: Person) -> dict[str, Any]:
-    return html("acknowledge.html.j2", incident=incident, person=person, holder=_name(incident.acknowledged_by))
-
-
-def _name(person_id: str | None) -> str | None:
-    try:
-        return directory().person(person_id).name if person_id else None
-    except NotFoundError:
-        return person_id
+    holder = directory().person_name(incident.acknowledged_by) if incident.acknowledged_by else None
+    return html("acknowledge.html.j2", incident=incident, person=person, holder=holder)

@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tocsin.clock import utc_now
 from tocsin.domain.events import IncidentResolved, parse_event
 from tocsin.domain.postmortem import Aftermath, Postmortem, draft, path_of
-from tocsin.errors import ConflictError, NotFoundError
+from tocsin.errors import ConflictError
 from tocsin.publishers.bucket import Bucket, File
 from tocsin.settings import DraftPostmortemSettings
 from tocsin.stores.directory import DirectoryStore
@@ -69,25 +69,13 @@ def aftermath(incident_id: str) -> Aftermath:
     paged = tuple(sent.person_id for sent in incidents().notifications(incident_id) if sent.sent_at)
     return Aftermath(
         incident=incident,
-        service=service_name(incident.service_id),
         timeline=timeline,
         paged=paged,
-        names={person_id: person_name(person_id) for person_id in {*paged, *(entry.actor for entry in timeline)}},
+        names={
+            person_id: directory().person_name(person_id)
+            for person_id in {*paged, *(entry.actor for entry in timeline)}
+        },
     )
-
-
-def service_name(service_id: str) -> str:
-    try:
-        return directory().service(service_id).name
-    except NotFoundError:
-        return service_id
-
-
-def person_name(person_id: str) -> str:
-    try:
-        return directory().person(person_id).name
-    except NotFoundError:
-        return person_id
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:

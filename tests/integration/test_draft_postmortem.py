@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from tests.integration.conftest import LoadFunction
-from tests.support.builders import NOON, a_person, a_service, after, an_incident
+from tests.support.builders import NOON, a_person, after, an_incident
 from tests.support.envelopes import delivered
 from tests.support.tables import DIRECTORY, INCIDENTS, REGION
 from tocsin.domain.events import IncidentResolved
@@ -45,7 +45,6 @@ def draft_postmortem(tables: None, load_function: LoadFunction) -> Any:
 def directory(tables: None) -> None:
     Table(DIRECTORY).save(
         [
-            Write.put(keys.entity("service", "web"), a_service()),
             Write.put(keys.entity("person", "alice"), a_person(name="Alice Novak")),
         ]
     )
@@ -93,8 +92,8 @@ def test_a_run_that_died_before_its_record_is_finished_and_keeps_the_text(draft_
     assert PostmortemStore(INCIDENTS).get(INCIDENT.incident_id) is not None
 
 
-def test_who_has_left_the_file_is_called_by_id(draft_postmortem: Any) -> None:
+def test_who_has_left_the_file_is_called_by_id_and_a_service_as_it_was(draft_postmortem: Any) -> None:
     draft_postmortem.handler(OVER, None)
 
-    assert "| Service | web |" in text()
+    assert "| Service | Website |" in text()
     assert "- Responded: alice" in text()

@@ -22,6 +22,7 @@ def an_entry(minutes: float, text: str, actor: str = "tocsin") -> TimelineEntry:
 def an_aftermath(text: str = "shop is down", name: str = "Bob Ray", service: str = "Website") -> Aftermath:
     incident = an_incident(
         title=f"{service}: {text}",
+        service_name=service,
         status=IncidentStatus.RESOLVED,
         started_at=after(seconds=-20),
         acknowledged_at=after(minutes=7),
@@ -33,7 +34,7 @@ def an_aftermath(text: str = "shop is down", name: str = "Bob Ray", service: str
         an_entry(7, "acknowledged", actor="bob"),
         an_entry(1, "Alice was paged by email"),
     )
-    return Aftermath(incident, service, timeline, ("alice", "bob", "alice"), {"bob": name, "alice": "Alice Novak"})
+    return Aftermath(incident, timeline, ("alice", "bob", "alice"), {"bob": name, "alice": "Alice Novak"})
 
 
 def test_the_draft_of_an_ordinary_incident() -> None:
@@ -68,7 +69,7 @@ def test_the_timeline_is_in_the_order_of_time() -> None:
 def test_nobody_answered() -> None:
     incident = an_incident(status=IncidentStatus.RESOLVED, resolved_at=after(minutes=1))
 
-    text = draft(Aftermath(incident, "Website", (), (), {}))
+    text = draft(Aftermath(incident, (), (), {}))
 
     assert "| Acknowledged | by nobody |" in text
     assert "- Paged: nobody\n- Responded: nobody" in text

@@ -24,7 +24,6 @@ class Aftermath(NamedTuple):
     """What is known when an incident is over. `names` are of people, by id; an id without one stands for itself."""
 
     incident: Incident
-    service: str
     timeline: tuple[TimelineEntry, ...]
     paged: tuple[str, ...]
     names: Mapping[str, str]
@@ -63,7 +62,7 @@ def _heading(aftermath: Aftermath) -> Iterator[str]:
 def _facts(aftermath: Aftermath) -> Iterator[tuple[str, ...]]:
     incident = aftermath.incident
     yield "Incident", plain(incident.incident_id)
-    yield "Service", plain(aftermath.service)
+    yield "Service", plain(aftermath.incident.service_name)
     yield "Severity", incident.severity.value
     yield "Began", _utc(incident.started_at)
     yield "Detected", _with_span(incident.triggered_at, incident.time_to_detect, "after the first failed check")
@@ -87,7 +86,7 @@ def _summary(aftermath: Aftermath) -> Iterator[str]:
 def _impact(aftermath: Aftermath) -> Iterator[str]:
     lasted = aftermath.incident.time_to_resolve
     yield "## Impact"
-    yield f"For {in_words(lasted) if lasted else 'an unknown time'}, {plain(aftermath.service)} was affected."
+    yield f"For {in_words(lasted) if lasted else 'an unknown time'}, {plain(aftermath.incident.service_name)} was affected."
     yield _prompts(
         "Who was affected, and how many of them? What could they not do?",
         "Was data lost, delayed or shown to the wrong people?",

@@ -58,6 +58,11 @@ class DirectoryStore:
     def status_pages(self) -> tuple[StatusPage, ...]:
         return tuple(self._table.query("status_page", StatusPage))
 
+    def person_name(self, person_id: str) -> str:
+        """One who has left the file is called by the id."""
+        found = self._table.get(keys.entity("person", person_id), Person)
+        return found.name if found else person_id
+
     def has_monitor(self, monitor_id: str) -> bool:
         return self._table.get(keys.entity("monitor", monitor_id), Monitor) is not None
 
