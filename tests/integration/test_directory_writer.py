@@ -142,12 +142,12 @@ def test_what_is_no_longer_in_the_file_goes() -> None:
     assert store().placements("monitor-0002") == ()
 
 
-def test_a_monitor_that_goes_is_told_by_itself_with_its_service() -> None:
+def test_a_monitor_that_goes_is_told_by_itself() -> None:
     apply(a_directory(monitors=2))
 
     apply(a_directory(monitors=1))
 
-    removed = MonitorRemoved(occurred_at=NOON, monitor_id="monitor-0001", service_name="Website")
+    removed = MonitorRemoved(occurred_at=NOON, monitor_id="monitor-0001")
     assert in_the_outbox("MonitorRemoved") == [removed.model_dump_json()]
 
 

@@ -126,7 +126,7 @@ def test_the_outbox_holds_the_event_as_it_was(update_incident: Any) -> None:
 
 
 def test_a_removal_that_arrives_when_the_monitor_is_back_changes_nothing(update_incident: Any) -> None:
-    removal = MonitorRemoved(occurred_at=after(minutes=9), monitor_id="shop", service_name="Website")
+    removal = MonitorRemoved(occurred_at=after(minutes=9), monitor_id="shop")
     update_incident.handler(delivered(went_down()), None)
     Table(DIRECTORY).save([Write.put(keys.entity("monitor", "shop"), a_monitor())])
 

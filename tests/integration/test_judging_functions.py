@@ -96,7 +96,7 @@ def test_a_monitor_taken_out_while_down_and_put_back_while_down_is_news_again(ju
     judged_at(judge_monitor, ("ddd", NOON))
     monitor = judge_monitor.directory().monitor("shop")
     Table(DIRECTORY).save([Write.delete(keys.entity("monitor", "shop"))])
-    removal = delivered(MonitorRemoved(occurred_at=after(minutes=1), monitor_id="shop", service_name="Website"))
+    removal = delivered(MonitorRemoved(occurred_at=after(minutes=1), monitor_id="shop"))
 
     judge_monitor.handler(removal, None)
     judge_monitor.handler(removal, None)

@@ -213,7 +213,7 @@ def test_an_acknowledged_incident_still_ends_with_its_last_alert() -> None:
 def test_a_monitor_taken_out_of_the_file_ends_what_it_had_opened() -> None:
     desk = Desk()
     desk.take(went_down("shop"))
-    event = MonitorRemoved(occurred_at=after(minutes=3), monitor_id="shop", service_name="Website")
+    event = MonitorRemoved(occurred_at=after(minutes=3), monitor_id="shop")
 
     change = withdraw(desk.alerts["monitor:shop"], desk.open, event)
 

@@ -45,10 +45,9 @@ class MonitorRecovered(Event):
 
 
 class MonitorRemoved(Event):
-    """Taken out of the file: nothing will be heard of it again. The service may be gone too, hence its name."""
+    """Taken out of the file: nothing will be heard of it again."""
 
     monitor_id: str
-    service_name: str
 
 
 class IncidentTriggered(Event):

@@ -45,8 +45,7 @@ class DirectoryWriter:
         return tuple(dict.fromkeys(name for batch in batches for name in batch.names))
 
     def _entities(self, directory: Directory, now: datetime) -> Iterator[Batch]:
-        before = self._store.read_all()
-        return (_written(change, _told(change, before, now)) for change in changes(before, directory))
+        return (_written(change, _told(change, now)) for change in changes(self._store.read_all(), directory))
 
     def _shards(self, directory: Directory, regions: tuple[str, ...]) -> Iterator[Batch]:
         for region in regions:
@@ -64,12 +63,11 @@ def _written(change: Change, events: tuple[Event, ...]) -> Batch:
     return Batch((Write.put(key, change.after) if change.after else Write.delete(key),), (change.name,), events)
 
 
-def _told(change: Change, before: Directory | None, now: datetime) -> tuple[Event, ...]:
+def _told(change: Change, now: datetime) -> tuple[Event, ...]:
     """A monitor that goes is told by itself: whatever it had opened must be closed."""
-    if before is None or change.after or not isinstance(change.before, Monitor):
+    if change.after or not isinstance(change.before, Monitor):
         return ()
-    service_name = before.services[change.before.service_id].name
-    return (MonitorRemoved(occurred_at=now, monitor_id=change.entity_id, service_name=service_name),)
+    return (MonitorRemoved(occurred_at=now, monitor_id=change.entity_id),)
 
 
 def _wanted(region: str, stored: tuple[Shard, ...], directory: Directory) -> dict[str, Shard]:
