@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -71,6 +72,16 @@ class Function(lambda_.Function):
         self.add_to_role_policy(iam.PolicyStatement(actions=list(actions), resources=[on], conditions=only_if))
         if wildcard:
             keep_wildcard(self._role, on, wildcard)
+
+    def own_metric(self, name: str) -> cloudwatch.Metric:
+        """What the function counts by itself: CloudWatch takes it from its log, so no right to any metric is needed."""
+        return cloudwatch.Metric(
+            namespace="Tocsin",
+            metric_name=name,
+            dimensions_map={"service": self.folder},
+            period=Duration.minutes(1),
+            statistic="Sum",
+        )
 
     def _alarm_when_it_fails(self) -> None:
         """Three in five minutes: a single failure is retried and is no news."""

@@ -64,17 +64,14 @@ def keep(path: str, text: str) -> None:
 
 
 def aftermath(incident_id: str) -> Aftermath:
-    incident = incidents().get(incident_id)
     timeline = tuple(incidents().timeline(incident_id))
     paged = tuple(sent.person_id for sent in incidents().notifications(incident_id) if sent.sent_at)
+    people = {*paged, *(entry.actor for entry in timeline)}
     return Aftermath(
-        incident=incident,
+        incident=incidents().get(incident_id),
         timeline=timeline,
         paged=paged,
-        names={
-            person_id: directory().person_name(person_id)
-            for person_id in {*paged, *(entry.actor for entry in timeline)}
-        },
+        names={person_id: directory().person_name(person_id) for person_id in people},
     )
 
 

@@ -29,6 +29,10 @@ class Checking(Construct):
             letters_kept=Duration.hours(1),
         )
 
+        self._schedule(home_region, directory, checks)
+        self._run(home_region, directory, monitoring, checks)
+
+    def _schedule(self, home_region: str, directory: Records, checks: WorkQueue) -> None:
         unscheduled = DeadLetters(self, "Unscheduled", of="schedule_checks")
         schedule_checks = Function(
             self,
@@ -42,7 +46,11 @@ class Checking(Construct):
         directory.let(schedule_checks, "GetItem")
         checks.grant(schedule_checks, "sqs:SendMessage")
         Clock(self, "Clock", every=Every.MINUTE, function=schedule_checks, dead_letters=unscheduled)
+        _alarm_when_silent(
+            schedule_checks, "For five minutes the clock has not started schedule_checks: nothing is checked from here"
+        )
 
+    def _run(self, home_region: str, directory: Records, monitoring: Records, checks: WorkQueue) -> None:
         run_checks = Function(
             self,
             "RunChecks",
@@ -54,10 +62,6 @@ class Checking(Construct):
         directory.let(run_checks, "GetItem")
         monitoring.let(run_checks, "GetItem", "PutItem")
         checks.feed(run_checks, batch_size=1)
-
-        _alarm_when_silent(
-            schedule_checks, "For five minutes the clock has not started schedule_checks: nothing is checked from here"
-        )
         _alarm_when_silent(
             run_checks,
             "For five minutes nothing was checked from here: shards are not queued or not taken, "

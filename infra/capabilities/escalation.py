@@ -1,7 +1,6 @@
 """Escalation: one execution of the state machine per escalation, from the trigger until somebody answers."""
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -63,6 +62,10 @@ class Escalation(Construct):
         )
         keep(machine, "SF1", "Its history is kept for 90 days anyway; delivering logs takes rights on every log group.")
         keep(machine, "SF2", "Its history says what took how long; traces take rights on every resource.")
+        self._alarm(machine, advance_escalation)
+        return machine
+
+    def _alarm(self, machine: sfn.StateMachine, advance_escalation: Function) -> None:
         Operations.of(self).alarm(
             self,
             "Failing",
@@ -73,18 +76,10 @@ class Escalation(Construct):
         Operations.of(self).alarm(
             self,
             "Unanswered",
-            # Written to the log by advance_escalation and taken from there by CloudWatch.
-            metric=cloudwatch.Metric(
-                namespace="Tocsin",
-                metric_name="Unanswered",
-                dimensions_map={"service": "advance_escalation"},
-                period=Duration.minutes(1),
-                statistic="Sum",
-            ),
+            metric=advance_escalation.own_metric("Unanswered"),
             at_least=1,
             says="Everyone was paged and nobody answered, or nobody could be paged",
         )
-        return machine
 
     def _start(self, incidents: Records, bus: Bus) -> None:
         start_escalation = Function(

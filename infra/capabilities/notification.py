@@ -28,7 +28,10 @@ class Notification(Construct):
         )
         keep(self.key, "SMG4", "Rotating it would break the links in pages that are on their way.")
         ses.EmailIdentity(self, "Sender", identity=ses.Identity.email(sender))
+        self._send(directory, incidents, bus, api, sender)
+        self._acknowledge(directory, incidents, api)
 
+    def _send(self, directory: Records, incidents: Records, bus: Bus, api: Api, sender: str) -> None:
         send_notification = Function(
             self,
             "SendNotification",
@@ -53,6 +56,7 @@ class Notification(Construct):
         # One at once: a slow SES must not hold up nine other pages, or send them twice.
         bus.deliver(NotificationRequested, to=send_notification, at_once=1)
 
+    def _acknowledge(self, directory: Records, incidents: Records, api: Api) -> None:
         acknowledge_incident = Function(
             self,
             "AcknowledgeIncident",

@@ -45,6 +45,10 @@ _KEPT = {
 }
 
 
+SHOWN = (DirectoryApplied, MonitorWentDown, MonitorRecovered, IncidentTriggered, IncidentUpdated, IncidentResolved)
+"""What changes something that readers see."""
+
+
 class StatusPage(Construct):
     def __init__(
         self, scope: Construct, name: str, *, directory: Records, monitoring: Records, incidents: Records, bus: Bus
@@ -60,7 +64,9 @@ class StatusPage(Construct):
         keep(self.bucket, "S1", "It holds what everybody may read, and only CloudFront reads it.")
         self.domain = self._distribution().distribution_domain_name
         self.url = f"https://{self.domain}"
+        self._publish(directory, monitoring, incidents, bus)
 
+    def _publish(self, directory: Records, monitoring: Records, incidents: Records, bus: Bus) -> None:
         missed = DeadLetters(self, "Missed", of="publish_status_page")
         publish_status_page = Function(
             self,
@@ -76,10 +82,21 @@ class StatusPage(Construct):
             dead_letters=missed,
         )
         publish_status_page.add_layers(layer(self, "Site", ROOT / "statuspage_site"))
+        bus.deliver(*SHOWN, to=publish_status_page)
+        # Its days end at midnight, when no event may come.
+        Clock(self, "Clock", every=Every.HOUR, function=publish_status_page, dead_letters=missed)
+        self._let_read(publish_status_page, directory, monitoring, incidents)
+        self._let_write(publish_status_page)
+
+    def _let_read(
+        self, publish_status_page: Function, directory: Records, monitoring: Records, incidents: Records
+    ) -> None:
         directory.let(publish_status_page, "GetItem", "Query")
         monitoring.let(publish_status_page, "GetItem")
         incidents.let(publish_status_page, "GetItem", "Query")
         incidents.let_query(publish_status_page, "recent")
+
+    def _let_write(self, publish_status_page: Function) -> None:
         publish_status_page.may(
             "s3:GetObject",
             "s3:PutObject",
@@ -87,17 +104,6 @@ class StatusPage(Construct):
             wildcard="The objects of its own bucket, one for each page.",
         )
         publish_status_page.may("s3:ListBucket", on=self.bucket.bucket_arn)
-        bus.deliver(
-            DirectoryApplied,
-            MonitorWentDown,
-            MonitorRecovered,
-            IncidentTriggered,
-            IncidentUpdated,
-            IncidentResolved,
-            to=publish_status_page,
-        )
-        # Its days end at midnight, when no event may come.
-        Clock(self, "Clock", every=Every.HOUR, function=publish_status_page, dead_letters=missed)
 
     def _distribution(self) -> cloudfront.Distribution:
         distribution = cloudfront.Distribution(

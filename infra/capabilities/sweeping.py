@@ -1,7 +1,6 @@
 """The sweeper: each minute it moves on what is overdue, and says that all is clean."""
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from infra.capabilities.escalation import Escalation
@@ -35,14 +34,7 @@ class Sweeping(Construct):
         Operations.of(self).alarm(
             self,
             "NotClean",
-            # Written to the log by the function and taken from there by CloudWatch: no right to any metric is needed.
-            metric=cloudwatch.Metric(
-                namespace="Tocsin",
-                metric_name="AllClean",
-                dimensions_map={"service": "sweep"},
-                period=Duration.minutes(1),
-                statistic="Sum",
-            ),
+            metric=sweep.own_metric("AllClean"),
             below=1,
             minutes=5,
             says="For five minutes the sweeper found work overdue, or did not run at all",

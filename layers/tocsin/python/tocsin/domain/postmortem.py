@@ -84,9 +84,9 @@ def _summary(aftermath: Aftermath) -> Iterator[str]:
 
 
 def _impact(aftermath: Aftermath) -> Iterator[str]:
-    lasted = aftermath.incident.time_to_resolve
+    lasted, service = aftermath.incident.time_to_resolve, plain(aftermath.incident.service_name)
     yield "## Impact"
-    yield f"For {in_words(lasted) if lasted else 'an unknown time'}, {plain(aftermath.incident.service_name)} was affected."
+    yield f"For {in_words(lasted) if lasted else 'an unknown time'}, {service} was affected."
     yield _prompts(
         "Who was affected, and how many of them? What could they not do?",
         "Was data lost, delayed or shown to the wrong people?",
