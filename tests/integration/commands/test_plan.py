@@ -56,3 +56,18 @@ def test_plan_after_apply() -> None:
 
     assert lines(run("plan", "tocsin.yaml").stdout) == ["Nothing to change: Tocsin already does what tocsin.yaml says."]
     assert data("plan", "tocsin.yaml")["changes"] == []
+
+
+@pytest.mark.usefixtures("deployed")
+def test_plan_cuts_nothing_in_a_narrow_terminal(write: WriteFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"https://acme.example/{'a-long-way/' * 8}"
+    write(with_change("monitors:\n", f"monitors:\n  shop: {{service: web, http: {url}one}}\n"))
+    run("apply", "tocsin.yaml")
+    write(with_change("monitors:\n", f"monitors:\n  shop: {{service: web, http: {url}two}}\n"))
+    monkeypatch.setenv("COLUMNS", "80")
+
+    shown = run("plan", "tocsin.yaml").stdout
+
+    assert "…" not in shown
+    assert "one" in shown
+    assert "two" in shown

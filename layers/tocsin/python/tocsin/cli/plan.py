@@ -21,7 +21,6 @@ from tocsin.domain.directory import Directory
 from tocsin.domain.directory_changes import Action, Change, changes
 from tocsin.domain.duty import Duty, duties
 
-AS_WIDE_AS_IT_TAKES = 10_000
 SIGNS = {Action.ADDED: Text("+", "green"), Action.CHANGED: Text("~", "yellow"), Action.REMOVED: Text("-", "red")}
 
 
@@ -69,7 +68,7 @@ def _show(planned: tuple[Change, ...], on_call: tuple[Duty, ...], file: str, sta
         click.echo(f"Nothing to change: {stack} already does what {file} says.")
         return
     console = Console()
-    console.print(_changes_table(planned), width=None if console.is_terminal else AS_WIDE_AS_IT_TAKES)
+    console.print(_changes_table(planned))
     if on_call:
         console.print(_on_call_table(on_call))
     console.print(f"{len(planned)} to change. Do it with: tocsin apply {file}", highlight=False)
