@@ -20,6 +20,7 @@ from tocsin.cli.local.commands import tell
 from tocsin.cli.local.steps import Steps
 from tocsin.cli.local.workspace import STATE, Workspace
 from tocsin.clock import utc_now
+from tocsin.domain.check_kinds import HttpCheck
 from tocsin.errors import TocsinError
 
 
@@ -63,7 +64,7 @@ def _opened(shop: Shop) -> Shop:
 
 def _play(workspace: Workspace, console: Console, observer: Observer, shop: Shop, url: str) -> int:
     began = utc_now()
-    monitor = next(monitor for monitor in observer.directory.monitors() if monitor.http.url == url)
+    monitor = next(each for each in observer.directory.monitors() if each.check == HttpCheck(url=url))
     try:
         outcome = Outage(observer, Story(console), shop, monitor).play()
     except (NotInTimeError, AssertionError) as failure:

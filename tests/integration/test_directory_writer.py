@@ -9,7 +9,8 @@ import pytest
 from tests.support.builders import NOON, a_monitor, a_person, a_policy, a_service
 from tests.support.tables import DIRECTORY
 from tocsin.domain import sharding
-from tocsin.domain.checks import HttpRequest, Monitor
+from tocsin.domain.check_kinds import HttpCheck
+from tocsin.domain.checks import Monitor
 from tocsin.domain.directory import Directory, Regions
 from tocsin.domain.events import DirectoryApplied, MonitorRemoved
 from tocsin.domain.people import Organization
@@ -121,7 +122,7 @@ def test_a_second_time_changes_nothing_and_says_nothing() -> None:
 
 def test_a_change_is_told_by_name_and_reaches_the_shards() -> None:
     apply(a_directory(monitors=2))
-    changed_monitor = a_monitor("monitor-0001", http=HttpRequest(url="http://elsewhere.acme.example/"))
+    changed_monitor = a_monitor("monitor-0001", check=HttpCheck(url="http://elsewhere.acme.example/"))
     directory = a_directory(monitors=2)
     directory = directory.model_copy(update={"monitors": directory.monitors | {"monitor-0001": changed_monitor}})
 

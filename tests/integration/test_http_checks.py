@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from tests.support.authority import Authority
-from tests.support.builders import NOON, a_monitor
+from tests.support.builders import NOON, a_monitor, expected
 from tests.support.hostile_server import HostileServer, refusing_port, silent_port, unreachable_port
-from tocsin.domain.checks import BodyRule, CheckResult, CheckState, HttpExpectations, HttpRequest, StatusRange
+from tocsin.domain.check_kinds import HttpCheck
+from tocsin.domain.checks import CheckResult, CheckState
+from tocsin.domain.expectations import Expectation, status_codes
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.prober import Prober
 
@@ -46,8 +48,8 @@ def server() -> Iterator[HostileServer]:
 def check(
     prober: Prober, url: str, rules: TargetRules = LOOPBACK_ALLOWED, timeout: timedelta = LONG, **fields: Any
 ) -> CheckResult:
-    expect = fields.pop("expect", HttpExpectations())
-    monitor = a_monitor(http=HttpRequest.model_validate({"url": url} | fields), timeout=timeout, expect=expect)
+    expect = fields.pop("expect", ())
+    monitor = a_monitor(check=HttpCheck.model_validate({"url": url} | fields), timeout=timeout, expect=expect)
     (result,) = prober.check_all([monitor], now=NOON, rules=rules)
     return result
 
@@ -64,7 +66,7 @@ def _steady(message: str) -> str:
 
 
 def test_what_is_up_is_up(prober: Prober, server: HostileServer) -> None:
-    result = check(prober, server.url(), expect=HttpExpectations(body=(BodyRule(contains="Welcome"),)))
+    result = check(prober, server.url(), expect=(expected("body", contains="Welcome"),))
 
     phases = [result.timings.lookup, result.timings.connect, result.timings.first_byte, result.timings.total]
     assert (result.state, result.failures, result.status) == (CheckState.UP, (), 200)
@@ -124,19 +126,19 @@ def test_each_bad_answer_has_its_own_message(
     ("expect", "message"),
     [
         pytest.param(
-            HttpExpectations(body=(BodyRule(contains="Checkout"),)),
+            (expected("body", contains="Checkout"),),
             ("body", 'The body does not contain "Checkout"; it begins "Welcome to the shop"'),
             id="body",
         ),
         pytest.param(
-            HttpExpectations(latency_below=timedelta()),
+            (expected("latency", below=0),),
             ("latency", f"The answer took N ms, expected less than N ms ({PHASES})"),
             id="latency",
         ),
     ],
 )
 def test_each_expectation_has_its_own_message(
-    prober: Prober, server: HostileServer, expect: HttpExpectations, message: tuple[str, str]
+    prober: Prober, server: HostileServer, expect: tuple[Expectation, ...], message: tuple[str, str]
 ) -> None:
     assert told(check(prober, server.url(), expect=expect)) == [message]
 
@@ -179,9 +181,9 @@ def test_an_address_that_is_none(prober: Prober, url: str, message: str) -> None
 
 
 def test_a_body_is_read_in_its_own_encoding(prober: Prober, server: HostileServer) -> None:
-    rule = BodyRule(contains="café")
+    rule = expected("body", contains="café")
 
-    assert check(prober, server.url("/latin"), expect=HttpExpectations(body=(rule,))).state is CheckState.UP
+    assert check(prober, server.url("/latin"), expect=(rule,)).state is CheckState.UP
 
 
 def test_the_request_is_sent_as_it_was_written(prober: Prober, server: HostileServer) -> None:
@@ -234,7 +236,7 @@ def test_a_redirect_is_followed(prober: Prober, server: HostileServer) -> None:
 
 
 def test_a_redirect_is_judged_itself_where_none_is_to_be_followed(prober: Prober, server: HostileServer) -> None:
-    found = HttpExpectations(status=(StatusRange(first=302, last=302),))
+    found = (status_codes((302, 302)),)
 
     result = check(prober, server.url(f"/to?{server.url()}"), follow_redirects=0, expect=found)
 
@@ -269,7 +271,7 @@ def test_the_time_limit_is_one_for_all_redirects(prober: Prober, server: Hostile
 
 
 def test_secrets_are_not_repeated_in_a_message(prober: Prober, server: HostileServer) -> None:
-    rule = HttpExpectations(status=(StatusRange(first=500, last=500),))
+    rule = (status_codes((500, 500)),)
     url = server.url("/echo?token=query-secret", host="user:password-secret@localhost")
 
     result = check(prober, url, headers={"X-Api-Key": "header-secret"}, expect=rule)
@@ -362,8 +364,8 @@ def test_a_peer_that_stalls_in_the_handshake(prober: Prober) -> None:
 
 
 def test_a_check_that_cannot_be_made_does_not_end_the_others(prober: Prober, server: HostileServer) -> None:
-    impossible = a_monitor("impossible", http=HttpRequest(url=server.url(), method="G\0T"))
-    fine = a_monitor("fine", http=HttpRequest(url=server.url()))
+    impossible = a_monitor("impossible", check=HttpCheck(url=server.url(), method="G\0T"))
+    fine = a_monitor("fine", check=HttpCheck(url=server.url()))
 
     results = prober.check_all([impossible, fine], now=NOON, rules=LOOPBACK_ALLOWED)
 
@@ -374,11 +376,9 @@ def test_a_check_that_cannot_be_made_does_not_end_the_others(prober: Prober, ser
 
 
 def test_a_pattern_that_takes_for_ever_is_not_the_targets_fault(prober: Prober, server: HostileServer) -> None:
-    catastrophe = BodyRule(matches="(a+)+b")
+    catastrophe = expected("body", matches="(a+)+b")
 
-    result = check(
-        prober, server.url("/echo"), method="POST", body="a" * 50, expect=HttpExpectations(body=(catastrophe,))
-    )
+    result = check(prober, server.url("/echo"), method="POST", body="a" * 50, expect=(catastrophe,))
 
     assert result.state is CheckState.INCONCLUSIVE
     assert [failure.expect for failure in result.failures] == ["checker"]

@@ -10,8 +10,9 @@ import pytest
 
 from tests.support.builders import NOON, a_monitor, after
 from tests.support.hostile_server import HostileServer, refusing_port
+from tocsin.domain.check_kinds import HttpCheck
 from tocsin.domain.check_plan import PlannedCheck
-from tocsin.domain.checks import CheckResult, CheckState, HttpRequest, Monitor
+from tocsin.domain.checks import CheckResult, CheckState, Monitor
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.agenda import Agenda
 from tocsin.probes.prober import STALL, Ended, Prober
@@ -32,7 +33,7 @@ def server() -> Iterator[HostileServer]:
 
 
 def watching(url: str, monitor_id: str = "shop", timeout: timedelta = LONG) -> Monitor:
-    return a_monitor(monitor_id, http=HttpRequest(url=url), timeout=timeout)
+    return a_monitor(monitor_id, check=HttpCheck(url=url), timeout=timeout)
 
 
 def results(batches: Any) -> list[tuple[str, str, str]]:

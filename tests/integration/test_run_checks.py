@@ -15,8 +15,9 @@ from tests.support.checks import REGION, down, told, up
 from tests.support.envelopes import queued
 from tests.support.hostile_server import HostileServer
 from tests.support.tables import DIRECTORY, MONITORING
+from tocsin.domain.check_kinds import HttpCheck
 from tocsin.domain.check_plan import ShardDue, planned_checks
-from tocsin.domain.checks import Confirmation, HttpRequest, Monitor, Shard
+from tocsin.domain.checks import Confirmation, Monitor, Shard
 from tocsin.domain.events import ObservationChanged
 from tocsin.domain.region_view import RegionView
 from tocsin.domain.shard_run import ShardRun
@@ -54,7 +55,7 @@ SHOP, DB = early_monitors(2)
 
 
 def watched(shop: HostileServer, monitor_id: str = SHOP, path: str = "/", **fields: Any) -> Monitor:
-    return a_monitor(monitor_id, http=HttpRequest(url=shop.url(path)), timeout=timedelta(seconds=20), **fields)
+    return a_monitor(monitor_id, check=HttpCheck(url=shop.url(path)), timeout=timedelta(seconds=20), **fields)
 
 
 def placed(*monitors: Monitor, **fields: Any) -> None:

@@ -3,9 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tocsin.domain.checks import HttpRequest, Monitor
+from tocsin.domain.check_kinds import HttpCheck
+from tocsin.domain.checks import Monitor
 from tocsin.domain.events import MonitorRecovered, MonitorWentDown
+from tocsin.domain.expectations import Expectation
 from tocsin.domain.incidents import Incident, IncidentStatus
+from tocsin.domain.matchers import Matcher, Op
 from tocsin.domain.monitor import Vote
 from tocsin.domain.people import Person, Service, Severity
 from tocsin.domain.policy import EscalationPolicy, Step, Target
@@ -29,8 +32,15 @@ def a_service(service_id: str = "web", **fields: Any) -> Service:
 
 
 def a_monitor(monitor_id: str = "shop", **fields: Any) -> Monitor:
-    defaults: dict[str, Any] = {"service_id": "web", "http": HttpRequest(url="http://shop.acme.example/")}
+    defaults: dict[str, Any] = {"service_id": "web", "check": HttpCheck(url="http://shop.acme.example/")}
     return Monitor(monitor_id=monitor_id, **(defaults | fields))
+
+
+def expected(fact: str, path: str = "", **matchers: Any) -> Expectation:
+    """As `expected("body", contains="Welcome")`."""
+    return Expectation(
+        fact=fact, path=path, matchers=tuple(Matcher(op=Op(op), value=value) for op, value in matchers.items())
+    )
 
 
 def a_vote(region: str, *, up: bool, **fields: Any) -> Vote:

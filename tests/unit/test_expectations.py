@@ -1,44 +1,43 @@
 """What is said when an answer is not as expected."""
 
-from datetime import timedelta
-
 import pytest
 
-from tocsin.domain.checks import BodyRule, HttpExpectations, StatusRange, Timings
-from tocsin.domain.expectations import EXCERPT, HttpAnswer, excerpt, unmet
+from tests.support.builders import expected
+from tocsin.domain.checks import SUCCESS
+from tocsin.domain.expectations import EXCERPT, Expectation, excerpt, status_codes, unmet
+from tocsin.domain.timings import Timings
 
 TIMINGS = Timings(lookup=2, connect=12, tls=52, first_byte=802, total=812)
 PAGE = "<!doctype html><title>Shop</title><style>p {color: red}</style><p>Welcome to the <b>shop</b></p>"
 
 
-def said(
-    expect: HttpExpectations, *, status: int = 200, body: str = "Welcome", timings: Timings = TIMINGS
-) -> list[str]:
-    return [f"{each.expect}: {each.message}" for each in unmet(expect, HttpAnswer(status, body, timings))]
+def said(*expect: Expectation, status: int = 200, body: str = "Welcome", timings: Timings = TIMINGS) -> list[str]:
+    facts = {"status": status, "body": body, "timings": timings, "latency": (timings.total or 0) / 1000}
+    return [f"{each.expect}: {each.message}" for each in unmet(expect, facts)]
 
 
-def body(**rule: str) -> HttpExpectations:
-    return HttpExpectations(body=(BodyRule(**rule),))
+def body(**rule: str) -> tuple[Expectation, ...]:
+    return (SUCCESS, expected("body", **rule))
 
 
-def latency(milliseconds: float) -> HttpExpectations:
-    return HttpExpectations(latency_below=timedelta(milliseconds=milliseconds))
+def latency(milliseconds: float) -> Expectation:
+    return expected("latency", below=milliseconds / 1000)
 
 
 @pytest.mark.parametrize(
     ("expect", "status", "text", "messages"),
     [
-        pytest.param(HttpExpectations(), 204, "", [], id="any 2xx is fine"),
+        pytest.param((SUCCESS,), 204, "", [], id="any 2xx is fine"),
         pytest.param(
-            HttpExpectations(),
+            (SUCCESS,),
             503,
             '{"error": "database is down"}',
             ['status: Status 503 instead of 200-299, with the body "{"error": "database is down"}"'],
             id="the wrong status, and what came with it",
         ),
-        pytest.param(HttpExpectations(), 500, "", ["status: Status 500 instead of 200-299"], id="without a body"),
+        pytest.param((SUCCESS,), 500, "", ["status: Status 500 instead of 200-299"], id="without a body"),
         pytest.param(
-            HttpExpectations(status=(StatusRange(first=200, last=204), StatusRange(first=304, last=304))),
+            (status_codes((200, 204), (304, 304)),),
             404,
             "",
             ["status: Status 404 instead of 200-204, 304"],
@@ -76,7 +75,7 @@ def latency(milliseconds: float) -> HttpExpectations:
             id="matches nowhere",
         ),
         pytest.param(
-            HttpExpectations(body=(BodyRule(contains="a"), BodyRule(excludes="x"))),
+            (SUCCESS, expected("body", contains="a"), expected("body", excludes="x")),
             500,
             "x",
             [
@@ -88,8 +87,8 @@ def latency(milliseconds: float) -> HttpExpectations:
         ),
     ],
 )
-def test_status_and_body(expect: HttpExpectations, status: int, text: str, messages: list[str]) -> None:
-    assert said(expect, status=status, body=text) == messages
+def test_status_and_body(expect: tuple[Expectation, ...], status: int, text: str, messages: list[str]) -> None:
+    assert said(*expect, status=status, body=text) == messages
 
 
 def test_an_answer_that_takes_too_long_tells_where_the_time_went() -> None:

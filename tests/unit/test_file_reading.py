@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.builders import expected
 from tests.support.files import SMALL, with_change
 from tocsin.cli.file.problems import BadFileError
 from tocsin.cli.file.reading import read_file, read_text
 from tocsin.cli.file.time_values import duration_in
-from tocsin.domain.checks import BodyRule, Confirmation, HttpExpectations, HttpRequest, Monitor, StatusRange
+from tocsin.domain.check_kinds import HttpCheck
+from tocsin.domain.checks import Confirmation, Monitor
 from tocsin.domain.directory import Directory, Regions
+from tocsin.domain.expectations import status_codes
 from tocsin.domain.people import Organization, Person, Service, Severity
 from tocsin.domain.policy import EscalationPolicy, Step, Target
 from tocsin.domain.schedule import Every, Layer, Rotation, Schedule, Unit
@@ -60,10 +63,8 @@ def test_the_whole_file() -> None:
             "home": Monitor(
                 monitor_id="home",
                 service_id="web",
-                http=HttpRequest(url="https://acme.example/"),
-                expect=HttpExpectations(
-                    status=(StatusRange(first=200, last=200),), body=(BodyRule(contains="Welcome"),)
-                ),
+                check=HttpCheck(url="https://acme.example/"),
+                expect=(status_codes((200, 200)), expected("body", contains="Welcome")),
             )
         },
         status_pages={
@@ -74,16 +75,21 @@ def test_the_whole_file() -> None:
     )
 
 
+def url_of(monitor: Monitor) -> str:
+    assert isinstance(monitor.check, HttpCheck)
+    return monitor.check.url
+
+
 def test_a_monitor_in_short_has_the_defaults() -> None:
     assert monitor() == Monitor(
         monitor_id="home",
         service_id="web",
-        http=HttpRequest(url="https://acme.example/"),
+        check=HttpCheck(url="https://acme.example/"),
         every=timedelta(minutes=1),
         timeout=timedelta(seconds=10),
         confirm=Confirmation(failures=2, recoveries=2),
         quorum="majority",
-        expect=HttpExpectations(),
+        expect=(),
     )
 
 
@@ -114,7 +120,7 @@ def test_a_monitor_in_full() -> None:
     assert found == Monitor(
         monitor_id="home",
         service_id="web",
-        http=HttpRequest(
+        check=HttpCheck(
             url="https://acme.example/search",
             method="POST",
             headers={"Accept": "application/json"},
@@ -125,14 +131,10 @@ def test_a_monitor_in_full() -> None:
         timeout=timedelta(milliseconds=500),
         confirm=Confirmation(failures=3, recoveries=1),
         quorum=2,
-        expect=HttpExpectations(
-            status=(
-                StatusRange(first=200, last=204),
-                StatusRange(first=304, last=304),
-                StatusRange(first=410, last=410),
-            ),
-            body=(BodyRule(matches='"ok":\\s*true'),),
-            latency_below=timedelta(milliseconds=250),
+        expect=(
+            status_codes((200, 204), (304, 304), (410, 410)),
+            expected("body", matches='"ok":\\s*true'),
+            expected("latency", below=0.25),
         ),
     )
 
@@ -210,7 +212,7 @@ def test_private_targets_where_they_are_allowed() -> None:
     found = read_text(with_change("https://acme.example/", "http://127.0.0.1:18080/", text))
 
     assert found.regions.allow_private_targets
-    assert found.monitors["home"].http.url == "http://127.0.0.1:18080/"
+    assert url_of(found.monitors["home"]) == "http://127.0.0.1:18080/"
 
 
 @pytest.mark.parametrize(
@@ -225,7 +227,7 @@ def test_private_targets_where_they_are_allowed() -> None:
     ],
 )
 def test_urls(url: str) -> None:
-    assert monitor(f'    http: "{url}"\n').http.url == url
+    assert url_of(monitor(f'    http: "{url}"\n')) == url
 
 
 def test_a_file_with_a_byte_order_mark(tmp_path: Path) -> None:

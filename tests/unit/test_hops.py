@@ -2,14 +2,19 @@
 
 import pytest
 
-from tocsin.domain.checks import Failure, HttpRequest
+from tocsin.domain.check_kinds import HttpCheck, SecretRef
+from tocsin.domain.checks import Failure
 from tocsin.domain.hops import Hop, first_hop, is_redirect, masked, next_hop, secrets_of
 
-SECRET_HEADERS = {"Authorization": "Bearer abc123", "X-Api-Key": "k-9876", "Accept": "text/html"}
+SECRET_HEADERS: dict[str, str | SecretRef] = {
+    "Authorization": "Bearer abc123",
+    "X-Api-Key": "k-9876",
+    "Accept": "text/html",
+}
 
 
 def a_hop(url: str = "https://shop.example/a", **fields: object) -> Hop:
-    return first_hop(HttpRequest.model_validate({"url": url} | fields))
+    return first_hop(HttpCheck.model_validate({"url": url} | fields))
 
 
 def summary(hop: Hop | Failure) -> tuple[str, str, tuple[str, ...], str | None, str]:
@@ -109,7 +114,7 @@ def test_only_web_addresses_are_followed(location: str) -> None:
 
 
 def test_secrets_are_masked_wherever_they_show() -> None:
-    request = HttpRequest(url="https://user:hunter22@shop.example/", headers=SECRET_HEADERS)
+    request = HttpCheck(url="https://user:hunter22@shop.example/", headers=SECRET_HEADERS)
     echo = "Bearer abc123, abc123, k-9876, text/html, hunter22, user:hunter22, dXNlcjpodW50ZXIyMg=="
 
     assert masked(echo, secrets_of(request)) == "•••, •••, •••, text/html, •••, •••, •••"

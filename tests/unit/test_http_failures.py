@@ -6,12 +6,14 @@ from datetime import timedelta
 import pycurl
 import pytest
 
-from tocsin.domain.checks import Failure, HttpRequest, Timings
+from tocsin.domain.check_kinds import HttpCheck
+from tocsin.domain.checks import Failure
 from tocsin.domain.hops import first_hop
+from tocsin.domain.timings import Timings
 from tocsin.probes.certificates import expiry, instant, leaf
 from tocsin.probes.http_failures import Trouble, describe
 
-HOP = first_hop(HttpRequest(url="https://shop.example/a?token=1"))
+HOP = first_hop(HttpCheck(url="https://shop.example/a?token=1"))
 PEER = "shop.example:443 (192.0.2.1)"
 
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.support.builders import NOON, after
 from tests.support.checks import down, inconclusive, up
-from tocsin.domain.checks import CheckResult, CheckState, Failure, Timings
+from tocsin.domain.checks import CheckResult, CheckState, Failure
 from tocsin.domain.region_view import MonitorView
+from tocsin.domain.timings import Timings
 from tocsin.stores.packing import pack_monitors, pack_results, unpack_monitors, unpack_results
 
 NAMES = st.text(min_size=1, max_size=40)

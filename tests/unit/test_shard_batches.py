@@ -1,7 +1,8 @@
 """A thousand monitors in transactions that DynamoDB takes, each of which leaves every monitor with its placement."""
 
 from tests.support.builders import a_monitor
-from tocsin.domain.checks import HttpRequest, Monitor, Shard
+from tocsin.domain.check_kinds import HttpCheck
+from tocsin.domain.checks import Monitor, Shard
 from tocsin.domain.placement import Placement
 from tocsin.domain.sharding import deal
 from tocsin.stores.batch import Batch, packed
@@ -14,8 +15,8 @@ Items = dict[Key, object]
 
 
 def monitors(count: int, body: int = 0) -> list[Monitor]:
-    request = HttpRequest(url="https://acme.example/", body="x" * body or None)
-    return [a_monitor(f"monitor-{number:05d}", http=request) for number in range(count)]
+    request = HttpCheck(url="https://acme.example/", body="x" * body or None)
+    return [a_monitor(f"monitor-{number:05d}", check=request) for number in range(count)]
 
 
 def shards(given: list[Monitor], stored: tuple[Shard, ...] = ()) -> dict[str, Shard]:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.support.builders import a_monitor
 from tocsin.domain import sharding
-from tocsin.domain.checks import HttpRequest, Monitor
+from tocsin.domain.check_kinds import HttpCheck
+from tocsin.domain.checks import Monitor
 from tocsin.domain.sharding import MOST_BYTES, MOST_MONITORS, deal
 
 
@@ -79,7 +80,7 @@ def test_the_work_is_spread_by_checks_per_minute() -> None:
 
 
 def test_a_shard_stays_below_the_limit_of_an_item() -> None:
-    large = monitors(60, http=HttpRequest(url="https://acme.example/", body="x" * 16_000))
+    large = monitors(60, check=HttpCheck(url="https://acme.example/", body="x" * 16_000))
 
     dealt = deal(large, {})
 
@@ -89,7 +90,7 @@ def test_a_shard_stays_below_the_limit_of_an_item() -> None:
 
 def test_monitors_that_grew_move_on() -> None:
     before = deal(monitors(60), {})
-    grown = monitors(60, http=HttpRequest(url="https://acme.example/", body="x" * 16_000))
+    grown = monitors(60, check=HttpCheck(url="https://acme.example/", body="x" * 16_000))
 
     after = deal(grown, placed(before))
 
@@ -99,7 +100,7 @@ def test_monitors_that_grew_move_on() -> None:
 
 def test_a_full_shard_takes_a_small_one_where_a_large_one_has_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharding, "MOST_BYTES", 3_000)
-    large = [a_monitor(f"large-{n}", http=HttpRequest(url="https://a.example/", body="x" * 2_000)) for n in range(2)]
+    large = [a_monitor(f"large-{n}", check=HttpCheck(url="https://a.example/", body="x" * 2_000)) for n in range(2)]
 
     dealt = deal([*large, a_monitor("small")], {})
 

@@ -5,42 +5,22 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from tocsin.domain.check_kinds import Check, HeartbeatCheck, HttpCheck
+from tocsin.domain.expectations import Expectation, status_codes
 from tocsin.domain.record import Instant, Record
+from tocsin.domain.timings import Timings
+
+SUCCESS = status_codes((200, 299))
+"""Expected of HTTP where nothing is said about the status."""
 
 
 class CheckState(StrEnum):
+    """Of one check. Inconclusive means that the fault is ours: it counts nowhere."""
+
     UP = "up"
+    DEGRADED = "degraded"
     DOWN = "down"
     INCONCLUSIVE = "inconclusive"
-
-
-class StatusRange(Record):
-    """HTTP status codes from `first` to `last`, both included."""
-
-    first: int
-    last: int
-
-
-class BodyRule(Record):
-    """Exactly one of the three is set. `matches` is a regular expression, searched for."""
-
-    contains: str | None = None
-    excludes: str | None = None
-    matches: str | None = None
-
-
-class HttpRequest(Record):
-    url: str
-    method: str = "GET"
-    headers: dict[str, str] = Field(default_factory=dict)
-    body: str | None = None
-    follow_redirects: int = 10
-
-
-class HttpExpectations(Record):
-    status: tuple[StatusRange, ...] = Field(default_factory=lambda: (StatusRange(first=200, last=299),))
-    body: tuple[BodyRule, ...] = ()
-    latency_below: timedelta | None = None
 
 
 class Confirmation(Record):
@@ -51,14 +31,34 @@ class Confirmation(Record):
 
 
 class Monitor(Record):
+    """A check is down when an expectation of `expect` is not met, and degraded when one of `degraded_when` holds.
+
+    `depends_on` are monitors: while one of them is down, this one is shown but nobody is told.
+    """
+
     monitor_id: str
     service_id: str
-    http: HttpRequest
+    check: Check
     every: timedelta = timedelta(minutes=1)
     timeout: timedelta = timedelta(seconds=10)
     confirm: Confirmation = Field(default_factory=Confirmation)
     quorum: str | int = "majority"
-    expect: HttpExpectations = Field(default_factory=HttpExpectations)
+    expect: tuple[Expectation, ...] = ()
+    degraded_when: tuple[Expectation, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    paused: bool = False
+
+    @property
+    def is_probed(self) -> bool:
+        """Else it is a heartbeat: we are called."""
+        return not isinstance(self.check, HeartbeatCheck)
+
+    @property
+    def expectations(self) -> tuple[Expectation, ...]:
+        """With those that go without saying."""
+        if isinstance(self.check, HttpCheck) and all(each.fact != "status" for each in self.expect):
+            return (SUCCESS, *self.expect)
+        return self.expect
 
 
 class Shard(Record):
@@ -71,22 +71,12 @@ class Shard(Record):
 
 
 class Failure(Record):
-    """`expect` is what was expected and not met: `lookup`, `address`, `connect`, `tls`, `certificate`, `response`,
-    `redirects`, `size`, `timeout`, `status`, `body` or `latency`; `checker` when the fault is ours (inconclusive).
+    """`expect` is what was expected and not met: on the way `lookup`, `address`, `connect`, `tls`, `certificate`,
+    `redirects`, `size` or `timeout`, then the name of a fact; `checker` when the fault is ours (inconclusive).
     """
 
     expect: str
     message: str
-
-
-class Timings(Record):
-    """Milliseconds since the check began; None for a phase that was not reached."""
-
-    lookup: float | None = None
-    connect: float | None = None
-    tls: float | None = None
-    first_byte: float | None = None
-    total: float | None = None
 
 
 class CheckResult(Record):
@@ -99,6 +89,8 @@ class CheckResult(Record):
     status: int | None = None
     timings: Timings = Field(default_factory=Timings)
     certificate_expires: Instant | None = None
+
+    # `failures` of a degraded check are what made it so.
 
     @property
     def message(self) -> str:

@@ -5,7 +5,8 @@ from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from tocsin.domain.checks import Failure, HttpRequest
+from tocsin.domain.check_kinds import HttpCheck
+from tocsin.domain.checks import Failure
 from tocsin.domain.expectations import shortened
 
 _PUBLIC_HEADERS = frozenset(
@@ -47,12 +48,18 @@ class Hop(NamedTuple):
         return self.url._replace(query="…" if self.url.query else "", fragment="").geturl()
 
 
-def first_hop(request: HttpRequest) -> Hop:
+def first_hop(request: HttpCheck) -> Hop:
     """Raises ValueError when the URL has no host or its port is no number."""
     url, login = _without_login(request.url)
     if not _can_be_asked(url):
         raise ValueError("an http or https address with a host is needed")
-    return Hop(url, request.method, tuple(request.headers.items()), request.body, login)
+    return Hop(
+        url,
+        request.method,
+        tuple((name, value) for name, value in request.headers.items() if isinstance(value, str)),
+        request.body,
+        login,
+    )
 
 
 def is_redirect(status: int, location: str | None) -> bool:
@@ -78,10 +85,10 @@ def next_hop(hop: Hop, status: int, location: str) -> Hop | Failure:
     return following._replace(headers=tuple(each for each in hop.headers if _is_public(each[0])), login="")
 
 
-def secrets_of(request: HttpRequest) -> tuple[str, ...]:
+def secrets_of(request: HttpCheck) -> tuple[str, ...]:
     """What must not show in a message, the longest first: logins, and the values of headers that may be credentials."""
     _, login = _without_login(request.url)
-    values = [value for name, value in request.headers.items() if not _is_public(name)]
+    values = [value for name, value in request.headers.items() if isinstance(value, str) and not _is_public(name)]
     secrets = {*values, *(word for value in values for word in value.split())}
     if login:
         secrets |= {login, login.partition(":")[2], base64.b64encode(login.encode()).decode()}

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import pycurl
 
-from tocsin.domain.checks import Failure, Timings
+from tocsin.domain.checks import Failure
 from tocsin.domain.expectations import shortened
 from tocsin.domain.hops import Hop
+from tocsin.domain.timings import Timings
 from tocsin.probes.certificates import names
 from tocsin.probes.faults import OURS, our_fault
 

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import pycurl
 
-from tocsin.domain.checks import Timings
 from tocsin.domain.hops import Hop
 from tocsin.domain.targets import TargetRules
+from tocsin.domain.timings import Timings
 from tocsin.probes.certificates import expiry, leaf
 from tocsin.probes.faults import OURS
 from tocsin.probes.http_failures import BODY_LIMIT, Trouble

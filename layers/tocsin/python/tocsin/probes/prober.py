@@ -10,9 +10,10 @@ from tocsin.domain.check_plan import LONGEST_RUN, PlannedCheck
 from tocsin.domain.checks import CheckResult, CheckState, Failure, Monitor
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.agenda import Agenda
+from tocsin.probes.attempt import Attempt, Secrets
 from tocsin.probes.clock import RunClock
 from tocsin.probes.faults import our_fault
-from tocsin.probes.http import HttpCheck, HttpProbe
+from tocsin.probes.kinds import Probes, Tools
 from tocsin.probes.lookup import Lookups
 from tocsin.probes.loop import Loop
 from tocsin.probes.transfers import Transfers
@@ -31,18 +32,18 @@ class Ended(NamedTuple):
 class Prober:
     """`certificate_authorities` is a PEM file with those to trust; None means the public ones."""
 
-    def __init__(self, certificate_authorities: Path | None = None) -> None:
+    def __init__(self, certificate_authorities: Path | None = None, secrets: Secrets | None = None) -> None:
         self._loop = Loop()
-        self._http = HttpProbe(
-            Lookups(self._loop), Transfers(self._loop), certificate_authorities or public_authorities()
-        )
+        self._secrets = secrets or _no_secrets
+        authorities = certificate_authorities or public_authorities()
+        self._probes = Probes(Tools(self._loop, Lookups(self._loop), Transfers(self._loop), authorities))
 
     def run(self, agenda: Agenda, *, now: datetime, until: datetime, rules: TargetRules) -> Generator[list[Ended]]:
         """Hands back the checks as they end, those together that ended together. The agenda may grow meanwhile.
 
         Ends when nothing is left to do, or at `until`: what still runs then is inconclusive, the rest is left out.
         """
-        run = _Run(agenda, RunClock(now), rules, self._http)
+        run = _Run(agenda, RunClock(now), rules, self._probes, self._secrets)
         try:
             while run.goes_on(until):
                 run.start_due()
@@ -68,13 +69,18 @@ def public_authorities() -> Path:
     return Path(certifi.where())
 
 
+def _no_secrets(name: str) -> str:
+    raise LookupError(f"the secret {name} is not to be had here")
+
+
 class _Run:
-    def __init__(self, agenda: Agenda, clock: RunClock, rules: TargetRules, http: HttpProbe) -> None:
+    def __init__(self, agenda: Agenda, clock: RunClock, rules: TargetRules, probes: Probes, secrets: Secrets) -> None:
         self._agenda = agenda
         self._clock = clock
         self._rules = rules
-        self._http = http
-        self._running: dict[int, tuple[PlannedCheck, HttpCheck]] = {}
+        self._probes = probes
+        self._secrets = secrets
+        self._running: dict[int, tuple[PlannedCheck, Attempt]] = {}
         self._begun = 0
         self._stalled: set[int] = set()
         self._ended: list[Ended] = []
@@ -93,9 +99,13 @@ class _Run:
     def start_due(self) -> None:
         for check in self._agenda.take_due(self._clock.now()):
             self._begun += 1
-            running = self._http.prepare(check.monitor, self._clock, self._rules, partial(self._end, self._begun))
-            self._running[self._begun] = (check, running)
-            running.start()
+            done = partial(self._end, self._begun)
+            attempt = Attempt(check.monitor, self._clock, self._rules, self._secrets, done)
+            self._running[self._begun] = (check, attempt)
+            attempt.guard(self._start, attempt)
+
+    def _start(self, attempt: Attempt) -> None:
+        self._probes.of(attempt.monitor.check.kind).start(attempt)
 
     def take_ended(self) -> list[Ended]:
         ended, self._ended = self._ended, []

@@ -40,8 +40,19 @@ def item_of(key: Key, record: Record, attributes: Mapping[str, Any]) -> dict[str
 
 def record_of(item: Mapping[str, Any], model: type[R]) -> R:
     """Raises pydantic's ValidationError for an item that is no such record."""
-    fields = {name: _deserialize(value) for name, value in item.items() if name not in _NOT_OURS}
+    fields = {name: _plain(_deserialize(value)) for name, value in item.items() if name not in _NOT_OURS}
     return model.model_validate(fields)
+
+
+def _plain(value: Any) -> Any:
+    """boto3 reads every number as a Decimal."""
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
 
 
 def marshal(values: Mapping[str, Any]) -> dict[str, Any]:

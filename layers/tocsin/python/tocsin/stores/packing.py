@@ -9,15 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tocsin.domain.checks import CheckResult, CheckState, Failure, Timings
+from tocsin.domain.checks import CheckResult, CheckState, Failure
 from tocsin.domain.region_view import MonitorView
+from tocsin.domain.timings import Timings
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _TENTH = timedelta(milliseconds=100)
 _UP_SIGNS: dict[bool | None, str] = {True: "+", False: "-", None: "?"}
 _UP = {sign: up for up, sign in _UP_SIGNS.items()}
-_STATE_SIGNS = {CheckState.UP: "+", CheckState.DOWN: "-", CheckState.INCONCLUSIVE: "?"}
+_STATE_SIGNS = {CheckState.UP: "+", CheckState.DOWN: "-", CheckState.DEGRADED: "~", CheckState.INCONCLUSIVE: "?"}
 _STATES = {sign: state for state, sign in _STATE_SIGNS.items()}
 _USUAL_STATUS = 200
 

@@ -11,7 +11,6 @@ from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, GetJ
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
 from tocsin.cli.file.wording import nearest, shown, wrong
-from tocsin.domain.checks import StatusRange
 
 LONGEST_URL = 2048
 _ID = r"^[a-z0-9][a-z0-9_-]{0,62}$"
@@ -115,14 +114,14 @@ def _regular_expression(value: str) -> str:
     return value
 
 
-def _status(value: Any) -> StatusRange:
+def _status(value: Any) -> tuple[int, int]:
     written = f"{value}-{value}" if isinstance(value, int) else value
     if isinstance(value, bool) or not isinstance(written, str) or not re.fullmatch(_STATUS, written):
         raise wrong(f"{shown(value)} is not an HTTP status; write `200` or `200-299`")
     first, last = (int(code) for code in written.split("-"))
     if last < first:
         raise wrong(f"{shown(value)} ends before it begins; write `{last}-{first}`")
-    return StatusRange(first=first, last=last)
+    return first, last
 
 
 Id = Annotated[str, Form(_ID, "cannot be an id; use up to 63 lower-case letters, digits, `-` and `_`", "web-shop")]
@@ -146,7 +145,7 @@ RegularExpression = Annotated[
     str, AfterValidator(_regular_expression), WithJsonSchema({"type": "string", "format": "regex"})
 ]
 Status = Annotated[
-    StatusRange,
+    tuple[int, int],
     BeforeValidator(_status),
     WithJsonSchema(
         {"anyOf": [{"type": "integer", "minimum": 100, "maximum": 599}, {"type": "string", "pattern": _STATUS}]}

@@ -1,9 +1,14 @@
 """What the file says, as the domain's records."""
 
+from pydantic import JsonValue
+
 from tocsin.cli.file.monitor_shape import ExpectEntry, MonitorEntry
 from tocsin.cli.file.shape import EscalationPolicyEntry, File, ScheduleEntry, ServiceEntry, StatusPageEntry, TargetEntry
-from tocsin.domain.checks import BodyRule, Confirmation, HttpExpectations, HttpRequest, Monitor
+from tocsin.domain.check_kinds import HttpCheck
+from tocsin.domain.checks import Confirmation, Monitor
 from tocsin.domain.directory import Directory, Regions
+from tocsin.domain.expectations import Expectation, status_codes
+from tocsin.domain.matchers import Matcher, Op
 from tocsin.domain.people import Organization, Person, Service, Severity
 from tocsin.domain.policy import EscalationPolicy, Step, Target
 from tocsin.domain.schedule import Layer, Rotation, Schedule
@@ -58,7 +63,7 @@ def _monitor(monitor_id: str, entry: MonitorEntry) -> Monitor:
     return Monitor(
         monitor_id=monitor_id,
         service_id=entry.service,
-        http=HttpRequest(**entry.http.model_dump()),
+        check=HttpCheck(**entry.http.model_dump()),
         every=entry.every,
         timeout=entry.allowed,
         confirm=Confirmation(failures=entry.confirm.failures, recoveries=entry.confirm.recoveries),
@@ -67,12 +72,15 @@ def _monitor(monitor_id: str, entry: MonitorEntry) -> Monitor:
     )
 
 
-def _expectations(entry: ExpectEntry) -> HttpExpectations:
-    given = HttpExpectations(
-        body=tuple(BodyRule.model_validate({rule.key: rule.value}) for rule in entry.body),
-        latency_below=entry.latency.below if entry.latency else None,
-    )
-    return given.model_copy(update={"status": tuple(entry.status)}) if entry.status else given
+def _expectations(entry: ExpectEntry) -> tuple[Expectation, ...]:
+    status = (status_codes(*entry.status),) if entry.status else ()
+    body = tuple(_expected("body", Op(rule.key), rule.value) for rule in entry.body)
+    latency = (_expected("latency", Op.BELOW, entry.latency.below.total_seconds()),) if entry.latency else ()
+    return (*status, *body, *latency)
+
+
+def _expected(fact: str, op: Op, value: JsonValue) -> Expectation:
+    return Expectation(fact=fact, matchers=(Matcher(op=op, value=value),))
 
 
 def _status_page(page_id: str, entry: StatusPageEntry) -> StatusPage:

@@ -1,0 +1,114 @@
+"""One check in progress: what every kind of probe is given, and where it hands in what it found."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
+
+from tocsin.domain.check_kinds import SecretRef
+from tocsin.domain.checks import CheckResult, Failure, Monitor
+from tocsin.domain.expectations import Facts
+from tocsin.domain.hops import masked
+from tocsin.domain.targets import TargetRules
+from tocsin.domain.timings import Timings
+from tocsin.probes.clock import RunClock
+from tocsin.probes.faults import our_fault
+from tocsin.probes.verdict import verdict
+
+Secrets = Callable[[str], str]
+"""From a secret's name to its value; raises when it cannot be had."""
+
+Done = Callable[[CheckResult], None]
+
+SHORTEST_SECRET = 4
+"""Masking shorter ones would tell more than it hides."""
+
+
+class Outcome(NamedTuple):
+    """`failures` are why nothing could be judged; without any, the monitor's expectations decide about `facts`."""
+
+    failures: tuple[Failure, ...] = ()
+    facts: Facts = MappingProxyType({})
+    timings: Timings = Timings()
+
+
+class Probe(Protocol):
+    """Makes the checks of one kind. It is made once per process, with `Tools`."""
+
+    def start(self, attempt: "Attempt") -> None:
+        """Begins, and returns at once. Ends by `attempt.end`, or is stopped by what was given to `attempt.on_stop`."""
+
+
+class Attempt:
+    """`done` is called once, unless the attempt is stopped before."""
+
+    def __init__(self, monitor: Monitor, clock: RunClock, rules: TargetRules, secrets: Secrets, done: Done) -> None:
+        self.monitor = monitor
+        self.rules = rules
+        self._clock = clock
+        self._secrets = secrets
+        self._done = done
+        self._began = clock.seconds()
+        self._hidden: set[str] = set()
+        self._stop: Callable[[], None] = _nothing
+        self._over = False
+
+    def elapsed(self) -> float:
+        """Seconds since the check began."""
+        return self._clock.seconds() - self._began
+
+    def left(self) -> timedelta:
+        """Of the monitor's time-out; may be negative."""
+        return self.monitor.timeout - timedelta(seconds=self.elapsed())
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def secret(self, value: str | SecretRef) -> str:
+        """What a reference stands for; shown nowhere from then on."""
+        if isinstance(value, str):
+            return value
+        known = self._secrets(value.secret)
+        self.hide(known)
+        return known
+
+    def hide(self, *words: str) -> None:
+        """Words that must not show in any message of this check."""
+        self._hidden.update(word for word in words if len(word) >= SHORTEST_SECRET)
+
+    def on_stop(self, stop: Callable[[], None]) -> None:
+        """Replaces what was given before: how to let go of what this attempt holds now."""
+        self._stop = stop
+
+    def guard(self, step: Callable[..., None], *given: object) -> None:
+        """Takes a step. What goes wrong in it is our fault, and must not end the other checks."""
+        try:
+            step(*given)
+        except Exception as error:
+            self.end(Outcome((our_fault(f"{type(error).__name__}: {error}"),)))
+
+    def stop(self) -> None:
+        self._over = True
+        self._stop()
+
+    def end(self, outcome: Outcome) -> None:
+        if self._over:
+            return
+        self._over = True
+        state, failures = verdict(self.monitor, outcome.failures, outcome.facts, outcome.timings)
+        hidden = tuple(sorted(self._hidden, key=len, reverse=True))
+        self._done(
+            CheckResult(
+                monitor_id=self.monitor.monitor_id,
+                checked_at=self._clock.stamp(),
+                state=state,
+                failures=tuple(Failure(expect=each.expect, message=masked(each.message, hidden)) for each in failures),
+                status=outcome.facts.get("status"),
+                timings=outcome.timings,
+                certificate_expires=outcome.facts.get("certificate_expires"),
+            )
+        )
+
+
+def _nothing() -> None:
+    return

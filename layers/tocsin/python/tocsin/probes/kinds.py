@@ -1,0 +1,41 @@
+"""One row per kind of check. A probe is imported when the first check of its kind is made."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from tocsin.probes.attempt import Probe
+from tocsin.probes.lookup import Lookups
+from tocsin.probes.loop import Loop
+from tocsin.probes.transfers import Transfers
+
+
+class Tools(NamedTuple):
+    """What the probes of one process share. `authorities` is a PEM file with those to trust."""
+
+    loop: Loop
+    lookups: Lookups
+    transfers: Transfers
+    authorities: Path
+
+
+def _http(tools: Tools) -> Probe:
+    from tocsin.probes.http import HttpProbe
+
+    return HttpProbe(tools)
+
+
+ROWS: dict[str, Callable[[Tools], Probe]] = {"http": _http}
+"""By the `kind` of the check."""
+
+
+class Probes:
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._made: dict[str, Probe] = {}
+
+    def of(self, kind: str) -> Probe:
+        """Raises KeyError for a kind that is not probed."""
+        if kind not in self._made:
+            self._made[kind] = ROWS[kind](self._tools)
+        return self._made[kind]

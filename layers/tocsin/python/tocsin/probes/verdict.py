@@ -1,0 +1,43 @@
+"""From what was found to the state of a check."""
+
+import re
+from datetime import timedelta
+
+from tocsin.domain.checks import CheckState, Failure, Monitor
+from tocsin.domain.expectations import Facts, met, unmet
+from tocsin.domain.timings import Timings
+from tocsin.probes.faults import our_fault
+from tocsin.probes.time_limit import TooSlowError, time_limit
+
+JUDGING_LIMIT = timedelta(milliseconds=250)
+"""What regular expressions may take to judge one answer: they can take for ever."""
+
+Verdict = tuple[CheckState, tuple[Failure, ...]]
+
+
+def verdict(monitor: Monitor, failures: tuple[Failure, ...], facts: Facts, timings: Timings) -> Verdict:
+    """The state, and what makes it so: with failures there was nothing to judge."""
+    if failures:
+        return _of(failures), failures
+    total = timings.total
+    known = {"timings": timings, **({} if total is None else {"latency": total / 1000}), **facts}
+    try:
+        with time_limit(JUDGING_LIMIT):
+            return _judged(monitor, known)
+    except TooSlowError:
+        fault = our_fault("the expectations take too long to evaluate; a simpler pattern is needed")
+    except re.error as error:
+        fault = our_fault(f"an expectation is not a regular expression: {error}")
+    return CheckState.INCONCLUSIVE, (fault,)
+
+
+def _judged(monitor: Monitor, facts: Facts) -> Verdict:
+    failures = tuple(Failure(**each._asdict()) for each in unmet(monitor.expectations, facts))
+    if failures:
+        return CheckState.DOWN, failures
+    reasons = tuple(Failure(**each._asdict()) for each in met(monitor.degraded_when, facts))
+    return (CheckState.DEGRADED, reasons) if reasons else (CheckState.UP, ())
+
+
+def _of(failures: tuple[Failure, ...]) -> CheckState:
+    return CheckState.INCONCLUSIVE if any(each.expect == "checker" for each in failures) else CheckState.DOWN
