@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bench.log_lines import Line
 from tocsin.domain.events import IncidentTriggered, ObservationChanged
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.notification import Notification
 
 
@@ -48,7 +49,7 @@ class Journey:
 def confirmed_at(observations: Iterable[ObservationChanged], monitor_id: str, needed: int) -> datetime:
     """The end of the check by which as many regions as are needed had found it down."""
     of_monitor = (change for change in observations if change.monitor_id == monitor_id)
-    return sorted(change.occurred_at for change in of_monitor if not change.up)[needed - 1]
+    return sorted(change.occurred_at for change in of_monitor if change.state is MonitorState.DOWN)[needed - 1]
 
 
 def journey(
@@ -56,7 +57,7 @@ def journey(
 ) -> Journey:
     """`log` is in the order of its time."""
     passed = (
-        _first(log, "judged", monitor_id=monitor_id, up=False),
+        _first(log, "judged", monitor_id=monitor_id, state="down"),
         _first(log, "updated", incident_id=page.incident_id, events=[IncidentTriggered.__name__]),
         _first(log, "started", incident_id=page.incident_id),
         _first(log, "decided", incident_id=page.incident_id),

@@ -15,6 +15,7 @@ from tocsin.cli.local.record import Emulator
 from tocsin.cli.local.workspace import aws_environment
 from tocsin.domain.incidents import Incident
 from tocsin.domain.monitor import MonitorStatus
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.stores.directory import DirectoryStore
 from tocsin.stores.incidents import IncidentStore
 from tocsin.stores.monitors import MonitorStatusStore
@@ -94,7 +95,8 @@ class Observer:
         placements = self.directory.placements(monitor_id)
         votes = RegionViews(self.outputs["MonitoringTable"]).votes(monitor_id, placements)
         fresh = [vote for vote in votes if vote.checked_at >= since]
-        return bool(status and status.up and len(fresh) == len(placements) and all(vote.up for vote in fresh))
+        states = [status and status.state, *(vote.state for vote in fresh)]
+        return len(fresh) == len(placements) and set(states) == {MonitorState.UP}
 
     def newest_incident(self, service_id: str, since: datetime) -> Incident | None:
         """The newest one of a service that was triggered since then; None when there is none."""

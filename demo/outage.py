@@ -12,6 +12,7 @@ from tocsin.clock import utc_now
 from tocsin.domain.checks import Monitor
 from tocsin.domain.incidents import Incident, IncidentStatus
 from tocsin.domain.monitor import MonitorStatus
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.on_call import who_is_on_call
 from tocsin.domain.people import Person
 from tocsin.domain.policy import Step
@@ -140,7 +141,7 @@ class Outage:
 
     def _down(self) -> MonitorStatus | None:
         status = self._observer.monitor(self._monitor.monitor_id)
-        return status if status and status.up is False else None
+        return status if status and status.state is MonitorState.DOWN else None
 
     def _on_call(self, step: Step) -> Person:
         """The first person of a step of this file's simple kind: one schedule or one person."""

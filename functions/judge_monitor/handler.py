@@ -59,7 +59,7 @@ def judge_monitor(record: SQSRecord) -> None:
         logger.info("forgotten: the monitor was removed", monitor_id=event.monitor_id)
         return
     judged = judge_from_views(monitor, utc_now())
-    logger.info("judged", monitor_id=monitor.monitor_id, up=judged.up, regions_down=judged.regions_down)
+    logger.info("judged", monitor_id=monitor.monitor_id, state=judged.state, regions_down=judged.regions_down)
 
 
 @retry_lost_races

@@ -12,6 +12,7 @@ from tests.support.builders import NOON, a_monitor, after
 from tests.support.envelopes import delivered
 from tests.support.tables import DIRECTORY, MONITORING, REGION
 from tocsin.domain.events import MonitorRemoved, MonitorWentDown, ObservationChanged
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.outbox import OutboxEntry
 from tocsin.domain.placement import Placement
 from tocsin.domain.region_view import MonitorView, RegionView
@@ -25,6 +26,7 @@ from tocsin.stores.table import Table, Write
 
 pytestmark = pytest.mark.usefixtures("tables")
 
+STATES = {"u": MonitorState.UP, "d": MonitorState.DOWN}
 REGIONS = ("eu-west-1", "us-east-1", "ap-southeast-2")
 
 
@@ -45,14 +47,14 @@ def regions_say(pattern: str, at: datetime) -> None:
     """`duu`: the first region says down."""
     views = RegionViews(MONITORING)
     for region, says in zip(REGIONS, pattern, strict=True):
-        known = MonitorView(up=says == "u", since=at, checked_at=at, message="" if says == "u" else "refused")
+        known = MonitorView(state=STATES[says], since=at, checked_at=at, message="" if says == "u" else "refused")
         before = views.get(region, "1")
         view = RegionView(region=region, shard_id="1", monitors={"shop": known}, version=before.version)
         views.save(view, [], [], minute=at, now=at)
 
 
 def observed(at: datetime = NOON) -> dict[str, Any]:
-    change = ObservationChanged(occurred_at=at, monitor_id="shop", region=REGIONS[0], up=False, since=at)
+    change = ObservationChanged(occurred_at=at, monitor_id="shop", region=REGIONS[0], state=MonitorState.DOWN, since=at)
     return delivered(change)
 
 
@@ -75,7 +77,11 @@ def test_the_majority_that_says_down_is_told_once(judge_monitor: Any) -> None:
 
     status = MonitorStatusStore(MONITORING).get("shop")
     assert status is not None
-    assert (status.up, status.message, status.regions_down) == (False, "refused", ("eu-west-1", "us-east-1"))
+    assert (status.state, status.message, status.regions_down) == (
+        MonitorState.DOWN,
+        "refused",
+        ("eu-west-1", "us-east-1"),
+    )
     assert in_the_outbox() == ["MonitorRecovered", "MonitorWentDown"]
 
 
@@ -86,7 +92,9 @@ def test_a_region_alone_is_not_believed(judge_monitor: Any) -> None:
 
 
 def test_an_observation_of_a_monitor_that_was_removed_is_dropped(judge_monitor: Any) -> None:
-    gone = ObservationChanged(occurred_at=NOON, monitor_id="gone", region=REGIONS[0], up=False, since=NOON)
+    gone = ObservationChanged(
+        occurred_at=NOON, monitor_id="gone", region=REGIONS[0], state=MonitorState.DOWN, since=NOON
+    )
 
     assert judge_monitor.handler(delivered(gone), None) == {"batchItemFailures": []}
     assert in_the_outbox() == []

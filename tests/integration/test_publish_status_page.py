@@ -14,6 +14,7 @@ from tests.support.tables import DIRECTORY, INCIDENTS, MONITORING, REGION
 from tocsin.domain.events import IncidentUpdated
 from tocsin.domain.incident import Change
 from tocsin.domain.monitor import MonitorStatus
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.people import Organization
 from tocsin.domain.record import Record
 from tocsin.domain.status_page import Component, PublicStatus, StatusPage, StatusUpdate
@@ -55,8 +56,8 @@ def store(kind: str, entity_id: str, record: Record) -> None:
     Table(DIRECTORY).save([Write.put(keys.entity(kind, entity_id), record)])
 
 
-def judged(*, up: bool | None) -> None:
-    status = MonitorStatus(monitor_id="shop", service_id="web", up=up, since=NOON, changed_at=NOON)
+def judged(state: MonitorState | None) -> None:
+    status = MonitorStatus(monitor_id="shop", service_id="web", state=state, since=NOON, changed_at=NOON)
     MonitorStatusStore(MONITORING).save(status, ())
 
 
@@ -81,7 +82,7 @@ def test_before_the_first_apply_there_is_nothing_to_publish(publish_status_page:
 
 @pytest.mark.usefixtures("directory")
 def test_the_site_has_every_page_and_all_the_data(publish_status_page: Any) -> None:
-    judged(up=False)
+    judged(MonitorState.DOWN)
     update = StatusUpdate(incident_id="1", status=PublicStatus.INVESTIGATING, body="We are looking.", posted_at=NOON)
     IncidentStore(INCIDENTS).save(Change(incident=an_incident(incident_id="1"), updates=(update,)))
 
@@ -122,7 +123,7 @@ def test_when_the_clock_strikes_days_that_are_over_leave_the_page(publish_status
 
 @pytest.mark.usefixtures("directory")
 def test_the_same_event_again_changes_no_file(publish_status_page: Any) -> None:
-    judged(up=True)
+    judged(MonitorState.UP)
     publish_status_page.handler(SOMETHING, None)
     before = files()
 
@@ -153,7 +154,7 @@ def test_an_open_incident_is_found_even_when_the_index_lags(
 
 @pytest.mark.usefixtures("directory")
 def test_a_lost_race_builds_again_from_newer_facts(publish_status_page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    judged(up=True)
+    judged(MonitorState.UP)
     site = publish_status_page.site()
     really, races = site.publish, iter([ConflictError("overtaken")])
 

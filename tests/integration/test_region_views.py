@@ -9,6 +9,7 @@ from tests.support.builders import NOON, a_monitor, after
 from tests.support.checks import REGION, an_empty_view, down, told, up
 from tests.support.tables import MONITORING
 from tocsin.domain.monitor import Vote
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.placement import Placement
 from tocsin.domain.region_view import RegionView
 from tocsin.errors import ConflictError
@@ -58,7 +59,7 @@ def test_of_two_who_read_the_same_view_one_loses_and_leaves_nothing_behind() -> 
     with pytest.raises(ConflictError):
         views().save(second, [down(1), down(3)], late_events, minute=NOON, now=NOON)
 
-    assert views().get(REGION, "s1").monitors["shop"].up is True
+    assert views().get(REGION, "s1").monitors["shop"].state is MonitorState.UP
     assert views().results(REGION, "s1", NOON) == [up(1)]
     assert outbox() == ["ObservationChanged"]
 
@@ -77,8 +78,8 @@ def test_regions_vote_once_they_know() -> None:
     placements = [Placement(monitor_id="shop", region=region, shard_id=f"s{number}") for region, number in regions]
 
     assert views().votes("shop", placements) == (
-        Vote(region="eu-west-1", up=True, since=NOON, checked_at=NOON),
-        Vote(region="us-east-1", up=False, since=NOON, checked_at=after(seconds=2), message="refused"),
+        Vote(region="eu-west-1", state=MonitorState.UP, since=NOON, checked_at=NOON),
+        Vote(region="us-east-1", state=MonitorState.DOWN, since=NOON, checked_at=after(seconds=2), message="refused"),
     )
     assert views().votes("db", placements) == ()
 

@@ -19,6 +19,7 @@ from tocsin.domain.check_kinds import HttpCheck
 from tocsin.domain.check_plan import ShardDue, planned_checks
 from tocsin.domain.checks import Confirmation, Monitor, Shard
 from tocsin.domain.events import ObservationChanged
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.region_view import RegionView
 from tocsin.domain.shard_run import ShardRun
 from tocsin.settings import RunChecksSettings
@@ -77,18 +78,18 @@ def view() -> RegionView:
     return RegionViews(MONITORING).get(REGION, "s1")
 
 
-def states() -> dict[str, bool | None]:
-    return {name: known.up for name, known in view().monitors.items()}
+def states() -> dict[str, MonitorState | None]:
+    return {name: known.state for name, known in view().monitors.items()}
 
 
-def said() -> list[tuple[str, bool, str]]:
+def said() -> list[tuple[str, MonitorState, str]]:
     """What the outbox tells the other functions, in the order of time."""
     items = boto3.client("dynamodb").scan(TableName=MONITORING)["Items"]
     details = [item["detail"]["S"] for item in items if item["pk"]["S"].startswith(keys.OUTBOX_PREFIX)]
     events = sorted(
         (ObservationChanged.model_validate_json(each) for each in details), key=lambda event: event.occurred_at
     )
-    return [(event.monitor_id, event.up, event.message) for event in events]
+    return [(event.monitor_id, event.state, event.message) for event in events]
 
 
 def test_what_is_up_is_known_to_be_up(function: ModuleType, shop: HostileServer) -> None:
@@ -97,8 +98,8 @@ def test_what_is_up_is_known_to_be_up(function: ModuleType, shop: HostileServer)
 
     run(function, message)
 
-    assert states() == {SHOP: True}
-    assert said() == [(SHOP, True, "")]
+    assert states() == {SHOP: MonitorState.UP}
+    assert said() == [(SHOP, MonitorState.UP, "")]
     assert (view().minute, view().version) == (message.minute, 1)
     (result,) = RegionViews(MONITORING).results(REGION, "s1", message.minute)
     assert (result.monitor_id, result.status) == (SHOP, 200)
@@ -109,8 +110,8 @@ def test_a_failure_is_checked_again_and_told_within_the_same_run(function: Modul
 
     run(function, due())
 
-    assert states() == {SHOP: False}
-    assert said() == [(SHOP, False, 'Status 503 instead of 200-299, with the body "the database is down"')]
+    assert states() == {SHOP: MonitorState.DOWN}
+    assert said() == [(SHOP, MonitorState.DOWN, 'Status 503 instead of 200-299, with the body "the database is down"')]
     assert shop.connections == 2
 
 
@@ -121,8 +122,8 @@ def test_a_monitor_that_is_down_is_not_checked_again_and_recovers(function: Modu
 
     run(function, due())
 
-    assert states() == {SHOP: True}
-    assert said() == [(SHOP, True, "")]
+    assert states() == {SHOP: MonitorState.UP}
+    assert said() == [(SHOP, MonitorState.UP, "")]
     assert shop.connections == 1
 
 
@@ -173,8 +174,8 @@ def test_more_changes_than_a_transaction_holds_are_all_told(function: ModuleType
 
     run(function, due())
 
-    assert states() == dict.fromkeys(names, True)
-    assert sorted(said()) == sorted((name, True, "") for name in names)
+    assert states() == dict.fromkeys(names, MonitorState.UP)
+    assert sorted(said()) == sorted((name, MonitorState.UP, "") for name in names)
 
 
 def test_a_private_target_is_refused_unless_the_region_admits_it(function: ModuleType, shop: HostileServer) -> None:
@@ -182,8 +183,8 @@ def test_a_private_target_is_refused_unless_the_region_admits_it(function: Modul
 
     run(function, due())
 
-    ((_, is_up, message),) = said()
-    assert not is_up
+    ((_, state, message),) = said()
+    assert state is MonitorState.DOWN
     assert message.endswith("a private address; these are checked only where allow_private_targets is set")
     assert shop.connections == 0
 
@@ -196,7 +197,7 @@ def test_the_runtime_api_is_refused_everywhere(
 
     run(function, due())
 
-    assert states() == {SHOP: False}
+    assert states() == {SHOP: MonitorState.DOWN}
     assert shop.connections == 0
 
 
@@ -218,8 +219,8 @@ def test_a_lost_race_is_run_again_on_the_newer_view(function: ModuleType) -> Non
 
     saved = function.save(late)
 
-    assert states() == {"db": True, "shop": False}
-    assert sorted(said()) == [("db", True, ""), ("shop", False, "connection refused")]
+    assert states() == {"db": MonitorState.UP, "shop": MonitorState.DOWN}
+    assert sorted(said()) == [("db", MonitorState.UP, ""), ("shop", MonitorState.DOWN, "connection refused")]
     assert (view().minute, view().version, saved.view) == (NOON + timedelta(minutes=1), 2, view())
     assert RegionViews(MONITORING).results(REGION, "s1", NOON) == [down(1), down(3)]
 

@@ -10,6 +10,7 @@ from tocsin.domain.expectations import Expectation
 from tocsin.domain.incidents import Incident, IncidentStatus
 from tocsin.domain.matchers import Matcher, Op
 from tocsin.domain.monitor import Vote
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.people import Person, Service, Severity
 from tocsin.domain.policy import EscalationPolicy, Step, Target
 
@@ -43,9 +44,13 @@ def expected(fact: str, path: str = "", **matchers: Any) -> Expectation:
     )
 
 
-def a_vote(region: str, *, up: bool, **fields: Any) -> Vote:
-    defaults: dict[str, Any] = {"since": NOON, "checked_at": NOON, "message": "" if up else "connection refused"}
-    return Vote(region=region, up=up, **(defaults | fields))
+def a_vote(region: str, state: MonitorState, **fields: Any) -> Vote:
+    defaults: dict[str, Any] = {
+        "since": NOON,
+        "checked_at": NOON,
+        "message": "" if state is MonitorState.UP else "connection refused",
+    }
+    return Vote(region=region, state=state, **(defaults | fields))
 
 
 def person(person_id: str) -> Target:

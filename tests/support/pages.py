@@ -6,6 +6,7 @@ from datetime import datetime
 from tests.support.builders import NOON, a_monitor, after, an_incident
 from tocsin.domain.incidents import Incident, IncidentStatus
 from tocsin.domain.monitor import MonitorStatus
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.page_view import PageView
 from tocsin.domain.people import Organization, Severity
 from tocsin.domain.publication import Facts, view_page
@@ -44,7 +45,7 @@ def facts(
         monitor.monitor_id: MonitorStatus(
             monitor_id=monitor.monitor_id,
             service_id=monitor.service_id,
-            up=None if monitor.monitor_id in silent else monitor.monitor_id not in down,
+            state=_state(monitor.monitor_id, down, silent),
             since=NOON,
             changed_at=NOON,
         )
@@ -55,6 +56,12 @@ def facts(
         by_incident[update.incident_id] = (*by_incident.get(update.incident_id, ()), update)
     organization = Organization(name="Acme", time_zone=time_zone)
     return Facts(organization, monitors, statuses, incidents, by_incident, known_since)
+
+
+def _state(monitor_id: str, down: Iterable[str], silent: Iterable[str]) -> MonitorState | None:
+    if monitor_id in silent:
+        return None
+    return MonitorState.DOWN if monitor_id in down else MonitorState.UP
 
 
 def an_update(

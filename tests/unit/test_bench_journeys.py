@@ -12,6 +12,7 @@ from bench.log_lines import Line, lines_in
 from bench.targets import Targets
 from tocsin.cli.file.reading import read_text
 from tocsin.domain.events import ObservationChanged
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.notification import Notification
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -21,9 +22,11 @@ def after(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def change(region: str, seconds: float, *, up: bool = False, monitor_id: str = "home") -> ObservationChanged:
+def change(
+    region: str, seconds: float, *, state: MonitorState = MonitorState.DOWN, monitor_id: str = "home"
+) -> ObservationChanged:
     at = after(seconds)
-    return ObservationChanged(occurred_at=at, monitor_id=monitor_id, region=region, up=up, since=at)
+    return ObservationChanged(occurred_at=at, monitor_id=monitor_id, region=region, state=state, since=at)
 
 
 def logged(seconds: float, message: str, **said: object) -> Line:
@@ -36,7 +39,7 @@ def logged(seconds: float, message: str, **said: object) -> Line:
 )
 def test_confirmed_is_when_enough_regions_found_it_down(needed: int, expected: float) -> None:
     changes = [
-        change("a", 1, up=True),
+        change("a", 1, state=MonitorState.UP),
         change("b", 9),
         change("a", 3),
         change("c", 4),
@@ -56,8 +59,8 @@ def test_a_way_is_told_by_the_first_line_of_each_stop() -> None:
         claimed_at=after(7),
     )
     log = [
-        logged(0.5, "judged", monitor_id="home", up=True),
-        logged(1, "judged", monitor_id="home", up=False),
+        logged(0.5, "judged", monitor_id="home", state="up"),
+        logged(1, "judged", monitor_id="home", state="down"),
         logged(1.5, "updated", incident_id="another", events=["IncidentTriggered"]),
         logged(2, "updated", incident_id="i", events=["IncidentTriggered"]),
         logged(3, "started", incident_id="i"),
@@ -78,7 +81,12 @@ def test_hops_are_between_stops() -> None:
 
 
 def test_of_a_log_only_what_the_logger_wrote_is_read() -> None:
-    said = {"timestamp": "2026-11-02 12:00:01,250+0000", "message": "judged", "service": "judge_monitor", "up": False}
+    said = {
+        "timestamp": "2026-11-02 12:00:01,250+0000",
+        "message": "judged",
+        "service": "judge_monitor",
+        "state": "down",
+    }
     messages = ["START RequestId: 1", json.dumps(said), '{"_aws": {"Timestamp": 1}}', "END RequestId: 1"]
 
     assert list(lines_in(messages)) == [Line(after(1.25), "judged", said)]

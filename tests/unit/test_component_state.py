@@ -3,47 +3,49 @@
 import pytest
 
 from tocsin.domain.component_state import component_state, page_state
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.people import Severity
 from tocsin.domain.status_page import ComponentState
 
-UP, UNKNOWN, MAINTENANCE = ComponentState.OPERATIONAL, ComponentState.UNKNOWN, ComponentState.UNDER_MAINTENANCE
+FINE, UNKNOWN, MAINTENANCE = ComponentState.OPERATIONAL, ComponentState.UNKNOWN, ComponentState.UNDER_MAINTENANCE
 SLOW, PARTIAL, MAJOR = ComponentState.DEGRADED_PERFORMANCE, ComponentState.PARTIAL_OUTAGE, ComponentState.MAJOR_OUTAGE
+UP, DEGRADED, DOWN = MonitorState
 SEV1, SEV2, SEV3, SEV4 = Severity
 
 
 @pytest.mark.parametrize(
     ("monitors", "ongoing", "state"),
     [
-        pytest.param([True, True], [], UP, id="all up"),
-        pytest.param([False, False], [], MAJOR, id="all down"),
-        pytest.param([False, True], [], PARTIAL, id="some down"),
-        pytest.param([False, None], [], MAJOR, id="all that can be seen is down"),
-        pytest.param([True, None], [], UP, id="one up is enough to know"),
+        pytest.param([UP, UP], [], FINE, id="all up"),
+        pytest.param([DOWN, DOWN], [], MAJOR, id="all down"),
+        pytest.param([DOWN, UP], [], PARTIAL, id="some down"),
+        pytest.param([DOWN, None], [], MAJOR, id="all that can be seen is down"),
+        pytest.param([UP, None], [], FINE, id="one up is enough to know"),
         pytest.param([None, None], [], UNKNOWN, id="no fresh vote is never green"),
         pytest.param([], [], UNKNOWN, id="nothing watches it"),
-        pytest.param([True], [SEV1], MAJOR, id="an incident no monitor sees, sev1"),
-        pytest.param([True], [SEV2], PARTIAL, id="an incident no monitor sees, sev2"),
-        pytest.param([True], [SEV3], SLOW, id="an incident no monitor sees, sev3"),
-        pytest.param([True], [SEV4], UP, id="an incident that hurts nobody"),
-        pytest.param([True], [SEV4, SEV3], SLOW, id="the worst of several incidents"),
+        pytest.param([UP], [SEV1], MAJOR, id="an incident no monitor sees, sev1"),
+        pytest.param([UP], [SEV2], PARTIAL, id="an incident no monitor sees, sev2"),
+        pytest.param([UP], [SEV3], SLOW, id="an incident no monitor sees, sev3"),
+        pytest.param([UP], [SEV4], FINE, id="an incident that hurts nobody"),
+        pytest.param([UP], [SEV4, SEV3], SLOW, id="the worst of several incidents"),
         pytest.param([None], [SEV4], UNKNOWN, id="a harmless incident proves nothing"),
         pytest.param([None], [SEV3], SLOW, id="an incident says more than silence"),
-        pytest.param([False, True], [SEV1], PARTIAL, id="monitors know better than severity"),
+        pytest.param([DOWN, UP], [SEV1], PARTIAL, id="monitors know better than severity"),
     ],
 )
-def test_component(monitors: list[bool | None], ongoing: list[Severity], state: ComponentState) -> None:
+def test_component(monitors: list[MonitorState | None], ongoing: list[Severity], state: ComponentState) -> None:
     assert component_state(monitors, ongoing) is state
 
 
 @pytest.mark.parametrize(
     ("components", "state"),
     [
-        pytest.param([UP, UP], UP, id="all operational"),
-        pytest.param([UP, MAINTENANCE], MAINTENANCE, id="maintenance"),
+        pytest.param([FINE, FINE], FINE, id="all operational"),
+        pytest.param([FINE, MAINTENANCE], MAINTENANCE, id="maintenance"),
         pytest.param([MAINTENANCE, UNKNOWN], UNKNOWN, id="unknown outweighs maintenance"),
         pytest.param([UNKNOWN, SLOW], SLOW, id="known trouble outweighs unknown"),
         pytest.param([SLOW, PARTIAL], PARTIAL, id="partial outage"),
-        pytest.param([UP, MAJOR], PARTIAL, id="one of several is down"),
+        pytest.param([FINE, MAJOR], PARTIAL, id="one of several is down"),
         pytest.param([MAJOR, MAJOR], MAJOR, id="all are down"),
         pytest.param([], UNKNOWN, id="a page without components knows nothing"),
     ],

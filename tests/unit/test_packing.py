@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.support.builders import NOON, after
 from tests.support.checks import down, inconclusive, up
 from tocsin.domain.checks import CheckResult, CheckState, Failure
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.region_view import MonitorView
 from tocsin.domain.timings import Timings
 from tocsin.stores.packing import pack_monitors, pack_results, unpack_monitors, unpack_results
@@ -20,7 +21,7 @@ INSTANTS = st.integers(0, 4_000_000_000_000).map(
 
 VIEWS = st.builds(
     MonitorView,
-    up=st.sampled_from([True, False, None]),
+    state=st.none() | st.sampled_from(MonitorState),
     since=st.none() | INSTANTS,
     checked_at=st.none() | INSTANTS,
     streak=st.integers(0, 10),
@@ -70,7 +71,7 @@ def test_a_quiet_minute_of_250_monitors_is_small() -> None:
     began = [after(seconds=-chance.uniform(0, 1e6)).replace(microsecond=0) for _ in ids]
     seconds = [round(chance.uniform(0, 4), 3) for _ in ids]
     views = {
-        name: MonitorView(up=True, since=since, checked_at=after(seconds=at))
+        name: MonitorView(state=MonitorState.UP, since=since, checked_at=after(seconds=at))
         for name, since, at in zip(ids, began, seconds, strict=True)
     }
     results = [

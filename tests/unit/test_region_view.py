@@ -6,17 +6,20 @@ from tests.support.builders import a_monitor, after
 from tests.support.checks import REGION, an_empty_view, down, inconclusive, told, up
 from tocsin.domain.checks import CheckResult, Confirmation
 from tocsin.domain.events import ObservationChanged
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.region_view import MonitorView
 
 
 def says_up(seconds: float, since: float) -> ObservationChanged:
     at, began = after(seconds=seconds), after(seconds=since)
-    return ObservationChanged(occurred_at=at, monitor_id="shop", region=REGION, up=True, since=began)
+    return ObservationChanged(occurred_at=at, monitor_id="shop", region=REGION, state=MonitorState.UP, since=began)
 
 
 def says_down(seconds: float, since: float, message: str = "connection refused") -> ObservationChanged:
     at, began = after(seconds=seconds), after(seconds=since)
-    return ObservationChanged(occurred_at=at, monitor_id="shop", region=REGION, up=False, since=began, message=message)
+    return ObservationChanged(
+        occurred_at=at, monitor_id="shop", region=REGION, state=MonitorState.DOWN, since=began, message=message
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,14 +94,16 @@ def test_opening_and_closing_have_their_own_counts(
 @pytest.mark.parametrize(
     ("results", "known"),
     [
-        pytest.param([up(0)], MonitorView(up=True, since=after(), checked_at=after()), id="up"),
+        pytest.param([up(0)], MonitorView(state=MonitorState.UP, since=after(), checked_at=after()), id="up"),
         pytest.param(
-            [up(0), up(60)], MonitorView(up=True, since=after(), checked_at=after(seconds=60)), id="a vote stays fresh"
+            [up(0), up(60)],
+            MonitorView(state=MonitorState.UP, since=after(), checked_at=after(seconds=60)),
+            id="a vote stays fresh",
         ),
         pytest.param(
             [up(0), down(60)],
             MonitorView(
-                up=True,
+                state=MonitorState.UP,
                 since=after(),
                 checked_at=after(seconds=60),
                 streak=1,
@@ -109,18 +114,18 @@ def test_opening_and_closing_have_their_own_counts(
         ),
         pytest.param(
             [up(0), down(60), up(62)],
-            MonitorView(up=True, since=after(), checked_at=after(seconds=62)),
+            MonitorView(state=MonitorState.UP, since=after(), checked_at=after(seconds=62)),
             id="the doubt is gone",
         ),
         pytest.param(
             [down(0), down(2, message="slow"), down(60, message="refused")],
-            MonitorView(up=False, since=after(), checked_at=after(seconds=60), message="refused"),
+            MonitorView(state=MonitorState.DOWN, since=after(), checked_at=after(seconds=60), message="refused"),
             id="down, with what was found last",
         ),
         pytest.param(
             [down(0), down(2), up(60)],
             MonitorView(
-                up=False,
+                state=MonitorState.DOWN,
                 since=after(),
                 checked_at=after(seconds=60),
                 streak=1,
@@ -149,7 +154,10 @@ def test_monitors_do_not_mix() -> None:
     view, _ = told([up(0)])
     view, events = told([down(1, "db"), down(3, "db")], a_monitor("db"), view)
 
-    assert {name: known.up for name, known in view.monitors.items()} == {"shop": True, "db": False}
+    assert {name: known.state for name, known in view.monitors.items()} == {
+        "shop": MonitorState.UP,
+        "db": MonitorState.DOWN,
+    }
     assert [event.monitor_id for event in events] == ["db"]
 
 

@@ -6,6 +6,7 @@ from tests.support.builders import NOON, a_monitor, after
 from tests.support.checks import REGION, an_empty_view, down, told, up
 from tocsin.domain.check_plan import ShardDue
 from tocsin.domain.checks import CheckResult, Shard
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.region_view import RegionView
 from tocsin.domain.shard_run import ShardRun
 
@@ -22,14 +23,14 @@ def stored(run: ShardRun) -> RegionView:
     return run.view.model_copy(update={"version": run.view.version + 1})
 
 
-def states(run: ShardRun) -> dict[str, bool | None]:
-    return {name: known.up for name, known in run.view.monitors.items()}
+def states(run: ShardRun) -> dict[str, MonitorState | None]:
+    return {name: known.state for name, known in run.view.monitors.items()}
 
 
 def test_a_run_gathers_what_it_finds() -> None:
     run = a_run(an_empty_view(), [up(0), up(1, "db")])
 
-    assert states(run) == {"shop": True, "db": True}
+    assert states(run) == {"shop": MonitorState.UP, "db": MonitorState.UP}
     assert [event.monitor_id for event in run.events] == ["shop", "db"]
     assert run.results == (up(0), up(1, "db"))
     assert run.has_unsaved
@@ -58,7 +59,9 @@ def test_a_run_that_lost_the_race_tells_its_findings_to_the_newer_view() -> None
 
     again = run.onto(stored(overtaking))
 
-    assert states(again) == {"shop": True, "db": True}, "the success at 2 s came after the first failure"
+    assert states(again) == {"shop": MonitorState.UP, "db": MonitorState.UP}, (
+        "the success at 2 s came after the first failure"
+    )
     assert again.view.monitors["shop"].streak == 1
     assert again.results == run.results
     assert again.view.minute == after(minutes=1), "the newest minute stays"

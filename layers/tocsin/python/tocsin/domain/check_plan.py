@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from tocsin.domain.checks import CheckResult, CheckState, Monitor
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.record import Instant, Record
 from tocsin.domain.region_view import RegionView
 
@@ -63,7 +64,7 @@ def planned_checks(monitors: Iterable[Monitor], minute: datetime, now: datetime)
 def recheck(check: PlannedCheck, result: CheckResult, view: RegionView) -> PlannedCheck | None:
     """A failure that would change this region's mind is looked at once more, soon."""
     known = view.monitors.get(result.monitor_id)
-    already_down = known is not None and known.up is False
+    already_down = known is not None and known.state is MonitorState.DOWN
     if result.state is not CheckState.DOWN or check.is_recheck or already_down:
         return None
     return PlannedCheck(result.checked_at + RECHECK_PAUSE, check.monitor, is_recheck=True)

@@ -11,6 +11,7 @@
 
 from collections.abc import Sequence
 
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.people import Severity
 from tocsin.domain.status_page import ComponentState
 
@@ -25,11 +26,11 @@ BY_SEVERITY = {
 """What an incident that no monitor sees says about its service."""
 
 
-def component_state(monitors_up: Sequence[bool | None], ongoing: Sequence[Severity]) -> ComponentState:
-    """`monitors_up` has an entry per monitor of a service, None without a fresh vote; `ongoing` one per incident."""
-    fresh = [up for up in monitors_up if up is not None]
-    if False in fresh:
-        return ComponentState.PARTIAL_OUTAGE if True in fresh else ComponentState.MAJOR_OUTAGE
+def component_state(monitors: Sequence[MonitorState | None], ongoing: Sequence[Severity]) -> ComponentState:
+    """`monitors` has an entry per monitor of a service, None without a fresh vote; `ongoing` one per incident."""
+    fresh = [state for state in monitors if state is not None]
+    if MonitorState.DOWN in fresh:
+        return ComponentState.PARTIAL_OUTAGE if set(fresh) != {MonitorState.DOWN} else ComponentState.MAJOR_OUTAGE
     unseen = ComponentState.OPERATIONAL if fresh else ComponentState.UNKNOWN
     return worst([unseen, *(BY_SEVERITY[severity] for severity in ongoing)])
 

@@ -6,6 +6,7 @@
 import json
 from typing import Any, TypeVar
 
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.people import Severity
 from tocsin.domain.record import Event, Instant
 from tocsin.errors import RefusedError
@@ -24,7 +25,7 @@ class ObservationChanged(Event):
 
     monitor_id: str
     region: str
-    up: bool
+    state: MonitorState
     since: Instant
     message: str = ""
 

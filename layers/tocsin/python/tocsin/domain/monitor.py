@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from tocsin.domain.check_plan import LONGEST_RUN
 from tocsin.domain.checks import Monitor
 from tocsin.domain.events import MonitorRecovered, MonitorWentDown
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.record import Event, Instant, Record
 
 SHORTEST_ROUND = timedelta(minutes=1)
@@ -18,21 +19,21 @@ class Vote(Record):
     """One region's confirmed view of a monitor. `since` is when that state began there."""
 
     region: str
-    up: bool
+    state: MonitorState
     since: Instant
     checked_at: Instant
     message: str = ""
 
 
 class MonitorStatus(Record):
-    """`up` is None while no fresh vote is known: shown as unknown, never as green.
+    """`state` is None while no fresh vote is known: shown as unknown, never as green.
 
     `since` is when the state began, `changed_at` the newest fact that made us say so.
     """
 
     monitor_id: str
     service_id: str
-    up: bool | None = None
+    state: MonitorState | None = None
     since: Instant
     changed_at: Instant
     message: str = ""
@@ -58,19 +59,19 @@ def judge(
 ) -> tuple[MonitorStatus, tuple[Event, ...]]:
     """The new status, and the event if it changed. The votes' own times make late and duplicate calls harmless."""
     fresh = tuple(vote for vote in votes if is_fresh(vote, monitor.every, now))
-    verdict = _verdict(status.up, monitor.quorum, fresh)
-    if verdict == status.up:
+    verdict = _verdict(status.state, monitor.quorum, fresh)
+    if verdict == status.state:
         return status, ()
     status = status.model_copy(update={"service_id": monitor.service_id})
     if verdict is None:
-        return _changed(status, up=None, since=now, changed_at=now), ()
+        return _changed(status, state=None, since=now, changed_at=now), ()
     at = max(*(vote.checked_at for vote in fresh), status.changed_at + timedelta(microseconds=1))
-    return _went_down(status, fresh, at) if verdict is False else _recovered(status, at)
+    return _went_down(status, fresh, at) if verdict is MonitorState.DOWN else _recovered(status, at)
 
 
 def forget(status: MonitorStatus, now: datetime) -> MonitorStatus:
     """Its monitor was taken out of the file. Should it come back, it is judged as a new one, by newer facts only."""
-    return status if status.up is None else _changed(status, up=None, since=now)
+    return status if status.state is None else _changed(status, state=None, since=now)
 
 
 def needed(quorum: str | int, answered: int) -> int:
@@ -79,18 +80,18 @@ def needed(quorum: str | int, answered: int) -> int:
     return rules[quorum] if isinstance(quorum, str) else min(quorum, answered)
 
 
-def _verdict(before: bool | None, quorum: str | int, fresh: tuple[Vote, ...]) -> bool | None:
+def _verdict(before: MonitorState | None, quorum: str | int, fresh: tuple[Vote, ...]) -> MonitorState | None:
     """Opening asks for the quorum, closing for a strict majority that is up; in between nothing changes."""
     if not fresh:
         return None
-    down = sum(not vote.up for vote in fresh)
+    down = sum(vote.state is MonitorState.DOWN for vote in fresh)
     if down >= needed(quorum, len(fresh)):
-        return False
-    return True if 2 * (len(fresh) - down) > len(fresh) else before
+        return MonitorState.DOWN
+    return MonitorState.UP if 2 * (len(fresh) - down) > len(fresh) else before
 
 
 def _went_down(status: MonitorStatus, fresh: tuple[Vote, ...], at: datetime) -> tuple[MonitorStatus, tuple[Event, ...]]:
-    failing = tuple(vote for vote in fresh if not vote.up)
+    failing = tuple(vote for vote in fresh if vote.state is MonitorState.DOWN)
     regions = tuple(sorted(vote.region for vote in failing))
     started_at = min(vote.since for vote in failing)
     event = MonitorWentDown(
@@ -101,13 +102,15 @@ def _went_down(status: MonitorStatus, fresh: tuple[Vote, ...], at: datetime) -> 
         regions=regions,
         message=_what_regions_say(failing),
     )
-    changed = _changed(status, up=False, since=started_at, changed_at=at, message=event.message, regions_down=regions)
+    changed = _changed(
+        status, state=MonitorState.DOWN, since=started_at, changed_at=at, message=event.message, regions_down=regions
+    )
     return changed, (event,)
 
 
 def _recovered(status: MonitorStatus, at: datetime) -> tuple[MonitorStatus, tuple[Event, ...]]:
     event = MonitorRecovered(occurred_at=at, monitor_id=status.monitor_id, service_id=status.service_id)
-    return _changed(status, up=True, since=at, changed_at=at), (event,)
+    return _changed(status, state=MonitorState.UP, since=at, changed_at=at), (event,)
 
 
 def _changed(status: MonitorStatus, **fields: object) -> MonitorStatus:

@@ -65,7 +65,7 @@ def _component(component: Component, facts: Facts) -> ComponentView:
     known = chain((status.changed_at for status in statuses), (incident.triggered_at for incident in ongoing))
     return ComponentView(
         component=component,
-        state=component_state([status.up for status in statuses], [incident.severity for incident in ongoing]),
+        state=component_state([status.state for status in statuses], [incident.severity for incident in ongoing]),
         changed_at=max(known, default=None),
     )
 

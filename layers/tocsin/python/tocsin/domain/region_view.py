@@ -6,18 +6,19 @@ from pydantic import Field
 
 from tocsin.domain.checks import CheckResult, CheckState, Monitor
 from tocsin.domain.events import ObservationChanged
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.record import Instant, Record
 
 
 class MonitorView(Record):
-    """`up` is None until something is confirmed; `since` is the first check that found the state.
+    """`state` is None until something is confirmed; `since` is the first check that found the state.
 
-    `streak` counts the latest checks in a row that contradict `up` (failures while it is None), and
+    `streak` counts the latest checks in a row that contradict `state` (failures while it is None), and
     `turning_since` is the first of them. `checked_at` is the last check that said up or down: a vote's age.
     `message` is what the last failure found, empty when up.
     """
 
-    up: bool | None = None
+    state: MonitorState | None = None
     since: Instant | None = None
     checked_at: Instant | None = None
     streak: int = 0
@@ -61,37 +62,41 @@ def _is_late(result: CheckResult, before: MonitorView) -> bool:
 
 
 def _failed(before: MonitorView, result: CheckResult, monitor: Monitor) -> MonitorView:
-    if before.up is False:
-        return MonitorView(up=False, since=before.since, checked_at=result.checked_at, message=result.message)
-    return _turned(before, result, up=False, needed=monitor.confirm.failures, message=result.message)
+    if before.state is MonitorState.DOWN:
+        return MonitorView(
+            state=MonitorState.DOWN, since=before.since, checked_at=result.checked_at, message=result.message
+        )
+    return _turned(before, result, state=MonitorState.DOWN, needed=monitor.confirm.failures, message=result.message)
 
 
 def _succeeded(before: MonitorView, result: CheckResult, monitor: Monitor) -> MonitorView:
-    if before.up is True:
-        return MonitorView(up=True, since=before.since, checked_at=result.checked_at)
-    if before.up is None:
-        return MonitorView(up=True, since=result.checked_at, checked_at=result.checked_at)
-    return _turned(before, result, up=True, needed=monitor.confirm.recoveries, message=before.message)
+    if before.state is MonitorState.UP:
+        return MonitorView(state=MonitorState.UP, since=before.since, checked_at=result.checked_at)
+    if before.state is None:
+        return MonitorView(state=MonitorState.UP, since=result.checked_at, checked_at=result.checked_at)
+    return _turned(before, result, state=MonitorState.UP, needed=monitor.confirm.recoveries, message=before.message)
 
 
-def _turned(before: MonitorView, result: CheckResult, *, up: bool, needed: int, message: str) -> MonitorView:
+def _turned(before: MonitorView, result: CheckResult, *, state: MonitorState, needed: int, message: str) -> MonitorView:
     """One more check against the present state; with enough of them it gives way."""
     since = before.turning_since or result.checked_at
     streak = before.streak + 1
     if streak < needed:
         turning = {"streak": streak, "turning_since": since, "checked_at": result.checked_at, "message": message}
         return before.model_copy(update=turning)
-    return MonitorView(up=up, since=since, checked_at=result.checked_at, message="" if up else message)
+    return MonitorView(
+        state=state, since=since, checked_at=result.checked_at, message=message if state is MonitorState.DOWN else ""
+    )
 
 
 def _changes(region: str, monitor: Monitor, before: MonitorView, after: MonitorView) -> tuple[ObservationChanged, ...]:
-    if after.up is before.up or after.up is None or after.since is None or after.checked_at is None:
+    if after.state is before.state or after.state is None or after.since is None or after.checked_at is None:
         return ()
     change = ObservationChanged(
         occurred_at=after.checked_at,
         monitor_id=monitor.monitor_id,
         region=region,
-        up=after.up,
+        state=after.state,
         since=after.since,
         message=after.message,
     )

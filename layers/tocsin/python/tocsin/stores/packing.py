@@ -10,14 +10,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tocsin.domain.checks import CheckResult, CheckState, Failure
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.region_view import MonitorView
 from tocsin.domain.timings import Timings
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _TENTH = timedelta(milliseconds=100)
-_UP_SIGNS: dict[bool | None, str] = {True: "+", False: "-", None: "?"}
-_UP = {sign: up for up, sign in _UP_SIGNS.items()}
+_VIEW_SIGNS: dict[MonitorState | None, str] = {
+    MonitorState.UP: "+",
+    MonitorState.DEGRADED: "~",
+    MonitorState.DOWN: "-",
+    None: "?",
+}
+_VIEWS = {sign: state for state, sign in _VIEW_SIGNS.items()}
 _STATE_SIGNS = {CheckState.UP: "+", CheckState.DOWN: "-", CheckState.DEGRADED: "~", CheckState.INCONCLUSIVE: "?"}
 _STATES = {sign: state for state, sign in _STATE_SIGNS.items()}
 _USUAL_STATUS = 200
@@ -28,7 +34,7 @@ def pack_monitors(monitors: Mapping[str, MonitorView]) -> bytes:
     views = monitors.values()
     columns = {
         "ids": list(monitors),
-        "up": "".join(_UP_SIGNS[view.up] for view in views),
+        "state": "".join(_VIEW_SIGNS[view.state] for view in views),
         "since": _instants([view.since for view in views]),
         "checked": _instants([view.checked_at for view in views]),
         "streak": {name: view.streak for name, view in monitors.items() if view.streak},
@@ -40,17 +46,17 @@ def pack_monitors(monitors: Mapping[str, MonitorView]) -> bytes:
 
 def unpack_monitors(packed: bytes) -> dict[str, MonitorView]:
     columns = _expanded(packed)
-    rows = zip(columns["ids"], columns["up"], _dates(columns["since"]), _dates(columns["checked"]), strict=True)
+    rows = zip(columns["ids"], columns["state"], _dates(columns["since"]), _dates(columns["checked"]), strict=True)
     return {
         name: MonitorView(
-            up=_UP[up],
+            state=_VIEWS[sign],
             since=since,
             checked_at=checked_at,
             streak=columns["streak"].get(name, 0),
             turning_since=_date(columns["turning"].get(name)),
             message=columns["message"].get(name, ""),
         )
-        for name, up, since, checked_at in rows
+        for name, sign, since, checked_at in rows
     }
 
 

@@ -83,9 +83,15 @@ class RegionViews:
 
 def _vote(view: RegionView, monitor_id: str) -> Vote | None:
     known = view.monitors.get(monitor_id)
-    if known is None or known.up is None or known.since is None or known.checked_at is None:
+    if known is None or known.state is None or known.since is None or known.checked_at is None:
         return None
-    return Vote(region=view.region, up=known.up, since=known.since, checked_at=known.checked_at, message=known.message)
+    return Vote(
+        region=view.region,
+        state=known.state,
+        since=known.since,
+        checked_at=known.checked_at,
+        message=known.message,
+    )
 
 
 def _view(stored: RegionView) -> Write:
