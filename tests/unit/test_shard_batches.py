@@ -1,10 +1,13 @@
-"""A thousand monitors in transactions that DynamoDB takes, each of which leaves every monitor with its placement."""
+"""A thousand monitors in transactions that DynamoDB takes, none of which leaves a monitor unchecked."""
+
+import pytest
 
 from tests.support.builders import a_monitor
 from tocsin.domain.check_kinds import HttpCheck
 from tocsin.domain.checks import Monitor, Shard
-from tocsin.domain.placement import Placement
+from tocsin.domain.placement import Placement, ShardList
 from tocsin.domain.sharding import deal
+from tocsin.stores import keys
 from tocsin.stores.batch import Batch, packed
 from tocsin.stores.keys import Key
 from tocsin.stores.shard_batches import region_batches
@@ -20,50 +23,77 @@ def monitors(count: int, body: int = 0) -> list[Monitor]:
 
 
 def shards(given: list[Monitor], stored: tuple[Shard, ...] = ()) -> dict[str, Shard]:
-    placed = {monitor.monitor_id: shard.shard_id for shard in stored for monitor in shard.monitors}
-    return {key: Shard(region=REGION, shard_id=key, monitors=held) for key, held in deal(given, placed).items()}
+    at = {monitor.monitor_id: shard.shard_id for shard in stored for monitor in shard.monitors}
+    return {key: Shard(region=REGION, shard_id=key, monitors=dealt) for key, dealt in deal(given, at).items()}
 
 
-def transactions(stored: tuple[Shard, ...], wanted: dict[str, Shard]) -> list[Batch]:
-    listed = tuple(shard.shard_id for shard in stored)
+def transactions(stored: tuple[Shard, ...], listed: tuple[str, ...], wanted: dict[str, Shard]) -> list[Batch]:
     return list(packed(region_batches(REGION, stored, listed, wanted)))
 
 
 def write(items: Items, writes: tuple[Write, ...]) -> None:
     for one in writes:
         if one.record is None:
-            del items[one.key]
+            items.pop(one.key, None)
         else:
             items[one.key] = one.record
 
 
-def assert_whole(items: Items) -> None:
-    """Placements say where the shards have their monitors: all of them, and only these."""
-    held = {
+def listed(items: Items) -> tuple[str, ...]:
+    found = items.get(keys.shard_list(REGION))
+    return found.shard_ids if isinstance(found, ShardList) else ()
+
+
+def held(items: Items) -> set[tuple[str, str]]:
+    """Monitor and shard, of the shards that are listed and so are checked."""
+    return {
         (monitor.monitor_id, shard.shard_id)
         for shard in items.values()
-        if isinstance(shard, Shard)
+        if isinstance(shard, Shard) and shard.shard_id in listed(items)
         for monitor in shard.monitors
     }
-    placed = {(place.monitor_id, place.shard_id) for place in items.values() if isinstance(place, Placement)}
-    assert placed == held
+
+
+def placed(items: Items) -> dict[str, str]:
+    return {place.monitor_id: place.shard_id for place in items.values() if isinstance(place, Placement)}
+
+
+def assert_whole(items: Items) -> None:
+    """Placements say where the shards have their monitors: all of them, and only these."""
+    assert held(items) == set(placed(items).items())
+
+
+def assert_nobody_is_missed(items: Items, staying: set[str]) -> None:
+    """On the way: whoever was checked and is to be is in a listed shard, perhaps in two, and placed in one of them."""
+    checked, shards = {name for name, _ in held(items)}, [each for each in items.values() if isinstance(each, Shard)]
+    everywhere = {(monitor.monitor_id, shard.shard_id) for shard in shards for monitor in shard.monitors}
+    assert staying <= checked
+    assert staying <= placed(items).keys()
+    assert placed(items).items() <= everywhere, "a placement names a shard that has the monitor"
 
 
 def assert_fits(batch: Batch) -> None:
     """Two more are added: the revision and the event. 4 MB is the limit of a transaction, 400 KB that of an item."""
-    keys = [one.key for one in batch.writes]
-    assert len(keys) == len(set(keys)) <= 98
+    named = [one.key for one in batch.writes]
+    assert len(named) == len(set(named)) <= 98
     sizes = [len(one.record.model_dump_json()) for one in batch.writes if one.record]
     assert sum(sizes) <= 3_000_000
     assert max(sizes, default=0) <= 400_000
 
 
-def move(stored: Items, before: dict[str, Shard], wanted: dict[str, Shard]) -> Items:
+def move(stored: Items, wanted: dict[str, Shard]) -> Items:
     items = dict(stored)
-    for batch in transactions(tuple(before.values()), wanted):
+    before = tuple(found for found in items.values() if isinstance(found, Shard))
+    goal = {monitor.monitor_id for shard in wanted.values() for monitor in shard.monitors}
+    staying = goal & {name for name, _ in held(items)}
+    for batch in transactions(before, listed(items), wanted):
         assert_fits(batch)
         write(items, batch.writes)
-        assert_whole(items)
+        assert_nobody_is_missed(items, staying)
+    assert_whole(items)
+    assert {key: found for key, found in items.items() if isinstance(found, Shard)} == {
+        keys.shard(REGION, key): shard for key, shard in wanted.items()
+    }
     return items
 
 
@@ -72,23 +102,65 @@ def test_a_thousand_monitors_come_change_and_go() -> None:
     grown = shards(monitors(1100, body=1_000), tuple(first.values()))
     few = shards(monitors(300), tuple(grown.values()))
 
-    items = move({}, {}, first)
-    items = move(items, first, grown)
-    items = move(items, grown, few)
-    items = move(items, few, {})
+    items = move({}, first)
+    items = move(items, grown)
+    items = move(items, few)
+    items = move(items, {})
 
     assert [key for key in items if not key.pk.startswith("shard_list")] == []
+
+
+def the_shard(shard_id: str, *names: str, body: int = 0) -> Shard:
+    request = HttpCheck(url="https://acme.example/", body="x" * body or None)
+    return Shard(region=REGION, shard_id=shard_id, monitors=tuple(a_monitor(name, check=request) for name in names))
+
+
+def test_a_monitor_that_moves_is_for_a_moment_in_both_shards() -> None:
+    before, after = the_shard("1", "a", "b"), the_shard("2", "b")
+    items = move({}, {"1": before})
+
+    joined, listed, left = region_batches(REGION, (before,), ("1",), {"1": the_shard("1", "a"), "2": after})
+
+    write(items, joined.writes)
+    write(items, listed.writes)
+    assert held(items) == {("a", "1"), ("b", "1"), ("b", "2")}
+    assert placed(items) == {"a": "1", "b": "1"}
+    write(items, left.writes)
+    assert held(items) == {("a", "1"), ("b", "2")}
+    assert_whole(items)
+
+
+def test_whoever_was_stopped_on_the_way_is_brought_to_the_end() -> None:
+    wanted = {"1": the_shard("1", "a"), "2": the_shard("2", "b", "c")}
+    begun = move({}, {"1": the_shard("1", "a", "b", "c")})
+    first, *_ = region_batches(REGION, (the_shard("1", "a", "b", "c"),), ("1",), wanted)
+    write(begun, first.writes)
+
+    move(begun, wanted)
+
+
+@pytest.mark.parametrize("body", [15_000, 30_000])
+def test_a_shard_without_room_for_both_lets_go_first(body: int) -> None:
+    """Those who go are joined elsewhere already; those who come have not left yet."""
+    large = [f"large-{number:02d}" for number in range(20 * 15_000 // body)]
+    before = {"1": the_shard("1", *large, body=body), "2": the_shard("2", "b", body=body)}
+    more = [f"more-{number:02d}" for number in range(len(large) // 2)]
+    after = {"1": the_shard("1", *large[::2], *more, body=body), "2": the_shard("2", "b", *large[1::2], body=body)}
+
+    items = move({}, before)
+
+    move(items, after)
 
 
 def test_the_same_shards_need_no_transaction() -> None:
     same = shards(monitors(1000))
 
-    assert transactions(tuple(same.values()), same) == []
+    assert transactions(tuple(same.values()), tuple(same), same) == []
 
 
 def test_large_monitors() -> None:
     large = shards(monitors(60, body=16_000))
 
-    items = move({}, {}, large)
+    items = move({}, large)
 
     assert len([shard for shard in items.values() if isinstance(shard, Shard)]) == 3

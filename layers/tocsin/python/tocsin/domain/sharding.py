@@ -38,14 +38,14 @@ class _Shard:
     monitors: list[Monitor] = field(default_factory=list, compare=False)
 
     def takes(self, monitor: Monitor) -> bool:
-        return not self.is_full() and (not self.monitors or self.bytes + _size(monitor) <= MOST_BYTES)
+        return not self.is_full() and (not self.monitors or self.bytes + size(monitor) <= MOST_BYTES)
 
     def is_full(self) -> bool:
         return len(self.monitors) >= MOST_MONITORS
 
     def add(self, monitor: Monitor) -> None:
         self.monitors.append(monitor)
-        self.bytes += _size(monitor)
+        self.bytes += size(monitor)
         self.checks_per_minute += timedelta(minutes=1) / monitor.every
 
     def dealt(self) -> tuple[Monitor, ...]:
@@ -102,5 +102,6 @@ def _least_busy(queue: list[_Shard], monitor: Monitor) -> _Shard | None:
     return found
 
 
-def _size(monitor: Monitor) -> int:
+def size(monitor: Monitor) -> int:
+    """In bytes, as JSON."""
     return len(monitor.model_dump_json().encode())

@@ -1,15 +1,23 @@
-"""From the shards that are stored to those that should be. A monitor and its placement move in one transaction."""
+"""From the shards that are stored to those that should be, never leaving a monitor unchecked on the way.
 
-from collections.abc import Iterator, Mapping
+A monitor that moves joins its new shard before it leaves the old one. In between both check it, which is harmless; its
+placement changes as it leaves, so that it always names a shard that has the monitor.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 from tocsin.domain.checks import Monitor, Shard
 from tocsin.domain.placement import Placement, ShardList
+from tocsin.domain.sharding import size
 from tocsin.stores import keys
 from tocsin.stores.batch import Batch
 from tocsin.stores.table import Write
 
 MOVES = 90
 """Monitors that join or leave a shard in one transaction."""
+MOST_BYTES_ON_THE_WAY = 390_000
+"""Of a shard that has those who join it as well as those who will leave: DynamoDB takes 400 KB."""
 
 
 def region_batches(
@@ -17,60 +25,95 @@ def region_batches(
 ) -> Iterator[Batch]:
     """What is to be written, in an order in which a listed shard always exists.
 
-    `listed` are the ids in the region's list, `wanted` the shards by id.
+    `listed` are the ids in the region's list, `wanted` the shards by id. A shard without room for both those who come
+    and those who go lets go first: only monitors that move between two of these are in no shard for a moment.
     """
-    before = {shard.shard_id: shard for shard in stored}
-    staying = {monitor.monitor_id for shard in wanted.values() for monitor in shard.monitors}
-    for shard_id, shard in wanted.items():
-        yield from _moved(before.get(shard_id) or _emptied(shard), shard, staying)
+    moving = _Region({shard.shard_id: shard for shard in stored}, wanted)
+    roomy = [shard_id for shard_id in wanted if moving.has_room(shard_id)]
+    tight = [shard_id for shard_id in wanted if shard_id not in roomy]
+    for shard_id in roomy:
+        yield from moving.join(shard_id)
+    for shard_id in tight:
+        yield from moving.leave(shard_id)
+        yield from moving.join(shard_id)
     if tuple(wanted) != listed:
         shard_list = ShardList(region=region, shard_ids=tuple(wanted))
         yield Batch((Write.put(keys.shard_list(region), shard_list),), (f"shards/{region}",))
-    for shard_id in before.keys() - wanted.keys():
-        yield from _moved(before[shard_id], _emptied(before[shard_id]), staying)
+    for shard_id in (*roomy, *(shard.shard_id for shard in stored if shard.shard_id not in wanted)):
+        yield from moving.leave(shard_id)
+
+
+class _Region:
+    """The shards of one region while monitors move between them."""
+
+    def __init__(self, stored: Mapping[str, Shard], wanted: Mapping[str, Shard]) -> None:
+        self._stored = dict(stored)
+        self._wanted = {shard_id: _emptied(shard) for shard_id, shard in stored.items()} | dict(wanted)
+        self._held = {shard_id: _by_id(stored[shard_id]) if shard_id in stored else {} for shard_id in self._wanted}
+        self._goal = {shard_id: _by_id(shard) for shard_id, shard in self._wanted.items()}
+        self._home = {monitor_id: shard_id for shard_id, held in self._goal.items() for monitor_id in held}
+        self._holders = Counter(monitor_id for held in self._held.values() for monitor_id in held)
+
+    def has_room(self, shard_id: str) -> bool:
+        held, goal = self._held[shard_id], self._goal[shard_id]
+        joining = [monitor for monitor_id, monitor in goal.items() if monitor_id not in held]
+        if not held or not joining:
+            return True
+        return sum(map(size, (*held.values(), *joining))) <= MOST_BYTES_ON_THE_WAY
+
+    def join(self, shard_id: str) -> Iterator[Batch]:
+        """Those who come; who stays is as before."""
+        held, goal = self._held[shard_id], self._goal[shard_id]
+        for joining in _chunks(goal.keys() - held.keys()):
+            held |= {monitor_id: goal[monitor_id] for monitor_id in joining}
+            new = [monitor_id for monitor_id in joining if not self._holders[monitor_id]]
+            self._holders.update(joining)
+            yield self._batch(shard_id, joining, [self._placed(monitor_id) for monitor_id in new])
+
+    def leave(self, shard_id: str) -> Iterator[Batch]:
+        """Those who go; then who stays is as wanted."""
+        held, goal = self._held[shard_id], self._goal[shard_id]
+        for leaving in _chunks(held.keys() - goal.keys()):
+            for monitor_id in leaving:
+                del held[monitor_id]
+            self._holders.subtract(leaving)
+            yield self._batch(shard_id, leaving, [self._placed(monitor_id) for monitor_id in leaving])
+        changed = sorted(monitor_id for monitor_id in held if held[monitor_id] != goal[monitor_id])
+        if changed or self._is_told_otherwise(shard_id):
+            held |= {monitor_id: goal[monitor_id] for monitor_id in changed}
+            yield self._batch(shard_id, changed, [])
+
+    def _is_told_otherwise(self, shard_id: str) -> bool:
+        """What is said of the shard as a whole has changed."""
+        stored = self._stored.get(shard_id)
+        return stored is not None and _emptied(stored) != _emptied(self._wanted[shard_id])
+
+    def _batch(self, shard_id: str, names: Iterable[str], placements: list[Write]) -> Batch:
+        shard, held = self._wanted[shard_id], self._held[shard_id]
+        key = keys.shard(shard.region, shard_id)
+        monitors = tuple(held[monitor_id] for monitor_id in sorted(held))
+        stored = Write.put(key, shard.model_copy(update={"monitors": monitors})) if monitors else Write.delete(key)
+        changed = tuple(f"monitor/{monitor_id}" for monitor_id in names)
+        return Batch((stored, *placements), changed or (f"shards/{shard.region}",))
+
+    def _placed(self, monitor_id: str) -> Write:
+        """It is where it belongs, or nowhere."""
+        home = self._home.get(monitor_id)
+        region = next(iter(self._wanted.values())).region
+        key = keys.placement(monitor_id, region)
+        if home is None or monitor_id not in self._held[home]:
+            return Write.delete(key)
+        return Write.put(key, Placement(monitor_id=monitor_id, region=region, shard_id=home))
 
 
 def _emptied(shard: Shard) -> Shard:
     return shard.model_copy(update={"monitors": ()})
 
 
-def _moved(before: Shard, after: Shard, staying: set[str]) -> Iterator[Batch]:
-    """First those that leave, then those that join. Who stays somewhere else in the region keeps that placement."""
-    if before == after:
-        return
-    old, new = _by_id(before), _by_id(after)
-    moves = [*(old.keys() - new.keys()), *(new.keys() - old.keys())]
-    held = {monitor_id: new.get(monitor_id, monitor) for monitor_id, monitor in old.items()}
-    changed = [monitor_id for monitor_id, monitor in held.items() if monitor != old[monitor_id]]
-    for first in range(0, len(moves) or 1, MOVES):
-        moving = sorted(moves[first : first + MOVES])
-        held = _after(held, moving, new)
-        placements = [
-            _placed(after, monitor_id, new)
-            for monitor_id in moving
-            if monitor_id in new.keys() | (old.keys() - staying)
-        ]
-        names = [f"monitor/{monitor_id}" for monitor_id in (*changed, *moving)]
-        yield Batch((_stored(after, held), *placements), tuple(names) or (f"shards/{after.region}",))
-
-
 def _by_id(shard: Shard) -> dict[str, Monitor]:
     return {monitor.monitor_id: monitor for monitor in shard.monitors}
 
 
-def _after(held: dict[str, Monitor], moving: list[str], new: dict[str, Monitor]) -> dict[str, Monitor]:
-    joining = {monitor_id: new[monitor_id] for monitor_id in moving if monitor_id in new}
-    return {monitor_id: monitor for monitor_id, monitor in held.items() if monitor_id not in moving} | joining
-
-
-def _stored(shard: Shard, held: dict[str, Monitor]) -> Write:
-    key = keys.shard(shard.region, shard.shard_id)
-    monitors = tuple(held[monitor_id] for monitor_id in sorted(held))
-    return Write.put(key, shard.model_copy(update={"monitors": monitors})) if monitors else Write.delete(key)
-
-
-def _placed(shard: Shard, monitor_id: str, new: dict[str, Monitor]) -> Write:
-    key = keys.placement(monitor_id, shard.region)
-    if monitor_id not in new:
-        return Write.delete(key)
-    return Write.put(key, Placement(monitor_id=monitor_id, region=shard.region, shard_id=shard.shard_id))
+def _chunks(monitor_ids: Iterable[str]) -> Iterator[list[str]]:
+    ordered = sorted(monitor_ids)
+    return (ordered[first : first + MOVES] for first in range(0, len(ordered), MOVES))
