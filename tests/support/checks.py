@@ -19,8 +19,13 @@ def up(seconds: float = 0, monitor_id: str = "shop", **fields: Any) -> CheckResu
 def down(
     seconds: float = 0, monitor_id: str = "shop", message: str = "connection refused", **fields: Any
 ) -> CheckResult:
-    failures = (Failure(expect="connect", message=message),)
-    return _result(monitor_id, after(seconds=seconds), CheckState.DOWN, failures=failures, **fields)
+    defaults = {"failures": (Failure(expect="connect", message=message),)}
+    return _result(monitor_id, after(seconds=seconds), CheckState.DOWN, **(defaults | fields))
+
+
+def slow(seconds: float = 0, monitor_id: str = "shop", message: str = "took 900 ms") -> CheckResult:
+    failures = (Failure(expect="latency", message=message),)
+    return _result(monitor_id, after(seconds=seconds), CheckState.DEGRADED, failures=failures, status=200)
 
 
 def inconclusive(seconds: float = 0, monitor_id: str = "shop") -> CheckResult:

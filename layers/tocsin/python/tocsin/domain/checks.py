@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
@@ -23,11 +24,20 @@ class CheckState(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+class Flapping(Record):
+    """So many failures among the latest checks, apart from each other, are one outage and not many."""
+
+    failures: int = Field(default=5, ge=3, le=20)
+    of: int = Field(default=10, ge=5, le=20)
+
+
 class Confirmation(Record):
-    """How many checks in a row, in one region, until that region changes its mind."""
+    """How many checks in a row, in one region, until that region changes its mind. False is no flapping."""
 
     failures: int = Field(default=2, ge=1, le=10)
     recoveries: int = Field(default=2, ge=1, le=10)
+    # Not None: stored records leave that out, and it would come back as the default.
+    flapping: Flapping | Literal[False] = Field(default_factory=Flapping)
 
 
 class Monitor(Record):

@@ -1,0 +1,33 @@
+"""When most of a run fails on the network at once, the fault may be the region's: its witnesses are asked."""
+
+from collections.abc import Collection, Iterable
+
+from tocsin.domain.checks import CheckResult, CheckState, Failure
+
+NETWORK = frozenset({"lookup", "connect", "timeout", "tls"})
+"""Failures that a region without a network would have with every target."""
+ENOUGH = 3
+"""So many monitors are checked before most of them says anything; fewer if the shard has no more."""
+
+BLIND = Failure(expect="checker", message="this region is blind: none of its witnesses answers")
+
+
+def is_suspect(results: Iterable[CheckResult], monitors: Collection[str]) -> bool:
+    """Whether more than half of the monitors that this run has checked so far failed on the network.
+
+    Of each monitor the latest result counts; inconclusive ones are no checks. `monitors` are those of the shard.
+    """
+    latest = {result.monitor_id: result for result in results if result.state is not CheckState.INCONCLUSIVE}
+    failed = sum(failed_on_network(result) for result in latest.values())
+    return len(latest) >= min(ENOUGH, len(monitors)) and 2 * failed > len(latest)
+
+
+def failed_on_network(result: CheckResult) -> bool:
+    return result.state is CheckState.DOWN and any(failure.expect in NETWORK for failure in result.failures)
+
+
+def excused(result: CheckResult) -> CheckResult:
+    """What a blind region makes of it: a failure on the network proves nothing, everything else was seen."""
+    if not failed_on_network(result):
+        return result
+    return result.model_copy(update={"state": CheckState.INCONCLUSIVE, "failures": (BLIND,)})
