@@ -25,7 +25,13 @@ def _http(tools: Tools) -> Probe:
     return HttpProbe(tools)
 
 
-ROWS: dict[str, Callable[[Tools], Probe]] = {"http": _http}
+def _ssh(tools: Tools) -> Probe:
+    from tocsin.probes.ssh import SshProbe
+
+    return SshProbe(tools)
+
+
+ROWS: dict[str, Callable[[Tools], Probe]] = {"http": _http, "ssh": _ssh}
 """By the `kind` of the check."""
 
 

@@ -1,0 +1,219 @@
+"""A connection that a check talks over, in coroutines: every wait ends with the monitor's time-out.
+
+    with Stream(tools, attempt) as stream:
+        await stream.open("mail.example:25")                  # lookup, rules about addresses, connect
+        greeting = await stream.line("greeting")              # str, without its line break
+        await stream.write(b"STARTTLS\r\n")
+        await stream.line("answer to STARTTLS")
+        await stream.start_tls("mail.example")                # verified; from here on everything is encrypted
+        head = await stream.until(b"\r\n\r\n", "answer")      # bytes, with the mark
+        body = await stream.exactly(100, "body")              # bytes
+        piece = await stream.some("answer")                   # bytes, whatever comes next; b"" when the peer has closed
+
+Whatever goes wrong (no address, refused, reset, closed, too slow, too much) raises CheckFailedError with a Failure that
+says what was waited for: the words given to each read, which follow "No …" and "before its …". A peer cannot make it
+hold more than LIMIT bytes per read and MOST bytes in all. `dialogue.py` makes a probe of this.
+"""
+
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from socket import socket
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from tocsin.domain.checks import Failure
+from tocsin.domain.expectations import Facts
+from tocsin.domain.place import Place
+from tocsin.domain.timings import Timings
+from tocsin.probes.attempt import Attempt
+from tocsin.probes.connecting import connect, shown_place
+from tocsin.probes.failures import CheckFailedError
+from tocsin.probes.loop import READ, WRITE
+from tocsin.probes.progress import Progress, failed, seen
+from tocsin.probes.resolve import Addresses
+from tocsin.probes.stream_tls import (
+    PresentedError,
+    UntrustedError,
+    certificate_facts,
+    failed_handshake,
+    presented,
+    trusting,
+    unverified,
+)
+from tocsin.probes.task import Wait, ready
+
+if TYPE_CHECKING:
+    from tocsin.probes.kinds import Tools
+
+LIMIT = 64 * 1024
+MOST = 1024 * 1024
+_PIECE = 16 * 1024
+
+T = TypeVar("T")
+
+
+class Stream:
+    """With `only_looking`, the first TLS handshake verifies nothing and ends the dialogue by PresentedError."""
+
+    def __init__(self, tools: "Tools", attempt: Attempt, *, only_looking: bool = False) -> None:
+        self._tools = tools
+        self._attempt = attempt
+        self._only_looking = only_looking
+        self._progress = Progress(attempt)
+        self._socket: socket | None = None
+        self._received = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if isinstance(self._socket, ssl.SSLSocket):
+            with suppress(OSError, ValueError):
+                self._socket.unwrap()
+        if self._socket:
+            self._socket.close()
+
+    @property
+    def timings(self) -> Timings:
+        """`first_byte` is the first after the last handshake."""
+        return self._progress.timings
+
+    @property
+    def peer(self) -> str:
+        """As in a message: `shop.example:443 (192.0.2.1)`."""
+        return self._progress.peer
+
+    @property
+    def certificate_facts(self) -> Facts:
+        """`certificate` and `certificate_expires`; nothing without TLS."""
+        return certificate_facts(self._socket, self._attempt.now()) if isinstance(self._socket, ssl.SSLSocket) else {}
+
+    def failed(self, message: str, expect: str = "response") -> CheckFailedError:
+        """To be raised."""
+        return failed(expect, message)
+
+    async def open(self, address: str, default_port: int | None = None) -> None:
+        """`address` is `host:port`; `[v6]:port`."""
+        self.place = _place(address, default_port)
+        self._progress.peer = str(self.place)
+        lookups, left = self._tools.lookups, self._attempt.left()
+        found: Addresses | Failure = await Wait(lambda wake: lookups.find(self.place.host, left, wake).stop)
+        if isinstance(found, Failure):
+            raise CheckFailedError(found)
+        self._progress.reached("lookup")
+        self._socket, used = await connect(self._tools.loop, self._attempt, self.place, found)
+        self._progress.peer = shown_place(self.place, used)
+        self._progress.reached("connect")
+
+    async def start_tls(self, server_name: str | None = None) -> None:
+        """`server_name`, by default the host, is what the certificate must be for."""
+        if self._progress.unread:
+            raise self.failed(
+                f"{self.peer} said more than it may before the TLS handshake: {seen(self._progress.unread)}"
+            )
+        name = server_name or self.place.host
+        context = unverified() if self._only_looking else trusting(self._tools.authorities)
+        try:
+            secured = context.wrap_socket(self._open, server_hostname=name, do_handshake_on_connect=False)
+        except ValueError as error:
+            raise self.failed(f"{name!r} cannot be the name of a server: {error}", "address") from None
+        except OSError as error:
+            raise CheckFailedError(failed_handshake(self.peer, error)) from None
+        self._socket = secured
+        await self._handshake(secured, name)
+        self._progress.secured()
+
+    async def line(self, what: str = "answer") -> str:
+        return (await self.until(b"\n", what)).decode("utf-8", "replace").rstrip("\r\n")
+
+    async def until(self, mark: bytes, what: str = "answer") -> bytes:
+        while mark not in self._progress.unread:
+            await self._more(what)
+        return self._take(self._progress.unread.index(mark) + len(mark))
+
+    async def exactly(self, count: int, what: str = "answer") -> bytes:
+        self._limit(count, what)
+        while len(self._progress.unread) < count:
+            await self._more(what)
+        return self._take(count)
+
+    async def some(self, what: str = "answer") -> bytes:
+        if not self._progress.unread and not await self._receive(what):
+            return b""
+        return self._take(len(self._progress.unread))
+
+    async def write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            try:
+                sent = await self._when_ready(partial(self._open.send, rest), "readiness for what we send from", WRITE)
+            except OSError as error:
+                raise self._progress.broken("it took what we send", error) from None
+            rest = rest[sent:]
+
+    @property
+    def _open(self) -> socket:
+        assert self._socket  # noqa: S101 -- a dialogue begins with open()
+        return self._socket
+
+    async def _handshake(self, secured: ssl.SSLSocket, name: str) -> None:
+        try:
+            await self._when_ready(secured.do_handshake, "TLS handshake with")
+        except ssl.SSLCertVerificationError as error:
+            raise UntrustedError(self.peer, name, error) from None
+        except OSError as error:
+            raise CheckFailedError(failed_handshake(self.peer, error)) from None
+        if self._only_looking:
+            raise PresentedError(presented(secured))
+
+    async def _more(self, what: str) -> None:
+        self._limit(len(self._progress.unread) + 1, what)
+        if not await self._receive(what):
+            raise self._progress.closed(f"its {what}")
+
+    async def _receive(self, what: str) -> bool:
+        """False when the peer has closed."""
+        try:
+            piece = await self._when_ready(partial(self._open.recv, _PIECE), f"{what} from")
+        except OSError as error:
+            raise self._progress.broken(f"its {what}", error) from None
+        self._received += len(piece)
+        if self._received > MOST:
+            raise self.failed(f"{self.peer} sends more than {MOST // 1024} KiB; no more is read", "size")
+        if piece:
+            self._progress.reached("first_byte")
+        self._progress.unread += piece
+        return bool(piece)
+
+    async def _when_ready(self, step: Callable[[], T], what: str, blocked_by: int = READ) -> T:
+        """Tries until it does not block. TLS may have to read in order to write, and the other way round."""
+        while True:
+            try:
+                return step()
+            except BlockingIOError:
+                events = blocked_by
+            except ssl.SSLWantReadError:
+                events = READ
+            except ssl.SSLWantWriteError:
+                events = WRITE
+            left = self._attempt.left().total_seconds()
+            if left <= 0 or not await ready(self._tools.loop, self._open.fileno(), events, left):
+                raise self._progress.late(what)
+
+    def _take(self, count: int) -> bytes:
+        taken, self._progress.unread = self._progress.unread[:count], self._progress.unread[count:]
+        self._limit(len(taken), "answer")
+        self._progress.read = taken
+        return taken
+
+    def _limit(self, size: int, what: str) -> None:
+        if size > LIMIT:
+            raise self.failed(f"The {what} of {self.peer} is longer than {LIMIT // 1024} KiB; no more is read", "size")
+
+
+def _place(address: str, default_port: int | None) -> Place:
+    try:
+        return Place.parse(address, default_port)
+    except ValueError as error:
+        raise CheckFailedError(Failure(expect="address", message=str(error))) from None
