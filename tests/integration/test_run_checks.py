@@ -233,5 +233,5 @@ def test_of_two_runs_of_the_same_minute_one_counts(function: ModuleType) -> None
     beaten = function.save(copy)
 
     assert beaten.superseded
-    assert view().monitors["shop"].streak == 1
+    assert view().monitors["shop"].recent == "-"
     assert RegionViews(MONITORING).results(REGION, "s1", NOON) == [down(1)]

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.support.builders import NOON, a_monitor, after
-from tests.support.checks import an_empty_view, down, inconclusive, told, up
+from tests.support.checks import an_empty_view, down, inconclusive, slow, told, up
 from tocsin.domain.check_plan import (
     RECHECK_PAUSE,
     SPREAD,
@@ -112,6 +112,12 @@ AGAIN = PlannedCheck(after(seconds=1) + RECHECK_PAUSE, CHECK.monitor, is_recheck
         pytest.param([], CHECK, down(1), AGAIN, id="unknown and failing: again"),
         pytest.param([up(0)], CHECK, down(1), AGAIN, id="up and failing: again"),
         pytest.param([up(0)], CHECK, up(1), None, id="fine: not again"),
+        pytest.param([], CHECK, slow(1), AGAIN, id="unknown and slow: again"),
+        pytest.param([up(0)], CHECK, slow(1), AGAIN, id="up and slow: again"),
+        pytest.param([slow(-2), slow(0)], CHECK, slow(1), None, id="degraded already: not again"),
+        pytest.param([slow(-2), slow(0)], CHECK, down(1), AGAIN, id="degraded and failing: again"),
+        pytest.param([down(-2), down(0)], CHECK, slow(1), None, id="down, and now slow: better is no news to look at"),
+        pytest.param([up(0)], AGAIN, slow(1), None, id="slow twice: not a third time"),
         pytest.param([up(0)], CHECK, inconclusive(1), None, id="our fault: not again"),
         pytest.param([up(0)], AGAIN, down(1), None, id="failing twice: not a third time"),
         pytest.param([down(-2), down(0)], CHECK, down(1), None, id="down already: not again"),

@@ -106,20 +106,23 @@ def test_opening_and_closing_have_their_own_counts(
                 state=MonitorState.UP,
                 since=after(),
                 checked_at=after(seconds=60),
-                streak=1,
+                recent="-",
                 turning_since=after(seconds=60),
+                run_since=after(seconds=60),
                 message="connection refused",
             ),
             id="up, but in doubt",
         ),
         pytest.param(
             [up(0), down(60), up(62)],
-            MonitorView(state=MonitorState.UP, since=after(), checked_at=after(seconds=62)),
+            MonitorView(state=MonitorState.UP, since=after(), checked_at=after(seconds=62), recent="-+"),
             id="the doubt is gone",
         ),
         pytest.param(
             [down(0), down(2, message="slow"), down(60, message="refused")],
-            MonitorView(state=MonitorState.DOWN, since=after(), checked_at=after(seconds=60), message="refused"),
+            MonitorView(
+                state=MonitorState.DOWN, since=after(), checked_at=after(seconds=60), recent="---", message="refused"
+            ),
             id="down, with what was found last",
         ),
         pytest.param(
@@ -128,8 +131,9 @@ def test_opening_and_closing_have_their_own_counts(
                 state=MonitorState.DOWN,
                 since=after(),
                 checked_at=after(seconds=60),
-                streak=1,
+                recent="--+",
                 turning_since=after(seconds=60),
+                run_since=after(seconds=60),
                 message="connection refused",
             ),
             id="down, perhaps recovering",

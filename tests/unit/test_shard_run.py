@@ -62,7 +62,7 @@ def test_a_run_that_lost_the_race_tells_its_findings_to_the_newer_view() -> None
     assert states(again) == {"shop": MonitorState.UP, "db": MonitorState.UP}, (
         "the success at 2 s came after the first failure"
     )
-    assert again.view.monitors["shop"].streak == 1
+    assert again.view.monitors["shop"].recent == "-"
     assert again.results == run.results
     assert again.view.minute == after(minutes=1), "the newest minute stays"
 

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from tocsin.domain.checks import CheckResult, CheckState, Monitor
-from tocsin.domain.monitor_state import MonitorState
+from tocsin.domain.checks import CheckResult, Monitor
 from tocsin.domain.record import Instant, Record
-from tocsin.domain.region_view import RegionView
+from tocsin.domain.region_view import MonitorView, RegionView, would_be_news
 
 MINUTE = timedelta(minutes=1)
 SHORTEST_INTERVAL = timedelta(seconds=10)
@@ -62,10 +61,9 @@ def planned_checks(monitors: Iterable[Monitor], minute: datetime, now: datetime)
 
 
 def recheck(check: PlannedCheck, result: CheckResult, view: RegionView) -> PlannedCheck | None:
-    """A failure that would change this region's mind is looked at once more, soon."""
-    known = view.monitors.get(result.monitor_id)
-    already_down = known is not None and known.state is MonitorState.DOWN
-    if result.state is not CheckState.DOWN or check.is_recheck or already_down:
+    """A failure that would change this region's mind is looked at once more, soon; so is a check that was slow."""
+    known = view.monitors.get(result.monitor_id, MonitorView())
+    if check.is_recheck or not would_be_news(known, result):
         return None
     return PlannedCheck(result.checked_at + RECHECK_PAUSE, check.monitor, is_recheck=True)
 

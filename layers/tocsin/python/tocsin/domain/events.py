@@ -21,12 +21,16 @@ class DirectoryApplied(Event):
 
 
 class ObservationChanged(Event):
-    """One region changed its mind about one monitor. `since` is when the new state began there."""
+    """One region changed its mind about one monitor. `since` is when the new state began there.
+
+    `flapping` when it is down because it alternates.
+    """
 
     monitor_id: str
     region: str
     state: MonitorState
     since: Instant
+    flapping: bool = False
     message: str = ""
 
 
@@ -38,11 +42,45 @@ class MonitorWentDown(Event):
     started_at: Instant
     regions: tuple[str, ...]
     message: str
+    flapping: bool = False
+
+
+class MonitorDegraded(Event):
+    """Works, but not well: slow, or with a certificate near its end. Said as of an outage; after one, it is over."""
+
+    monitor_id: str
+    service_id: str
+    started_at: Instant
+    regions: tuple[str, ...]
+    message: str
 
 
 class MonitorRecovered(Event):
+    """Up again, after MonitorWentDown or MonitorDegraded."""
+
     monitor_id: str
     service_id: str
+
+
+class MonitorBecameUnknown(Event):
+    """No region has a fresh vote: nobody can say whether it works."""
+
+    monitor_id: str
+    service_id: str
+
+
+class MonitorStatusChanged(Event):
+    """What is shown of a monitor is another, and nobody is told: seen for the first time or again, or muted."""
+
+    monitor_id: str
+    service_id: str
+
+
+class MonitorDoubted(Event):
+    """What was judged may not hold any more; `reason` is why."""
+
+    monitor_id: str
+    reason: str
 
 
 class MonitorRemoved(Event):
