@@ -63,8 +63,11 @@ def monitor_status(monitor_id: str) -> Key:
     return Key(f"monitor#{monitor_id}", "status")
 
 
+MONITOR_CHANGE = "change#"
+
+
 def monitor_change(monitor_id: str, at: datetime) -> Key:
-    return Key(f"monitor#{monitor_id}", f"change#{instant(at)}")
+    return Key(f"monitor#{monitor_id}", f"{MONITOR_CHANGE}{instant(at)}")
 
 
 # incidents: one partition per incident ------------------------------------------------------------

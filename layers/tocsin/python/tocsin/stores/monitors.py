@@ -1,9 +1,11 @@
 """What is known of each monitor, in the `monitoring` table: its status, and each change of it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from tocsin.domain.monitor import MonitorStatus
 from tocsin.domain.record import Event
+from tocsin.domain.up_time import StateBegan
 from tocsin.stores import keys
 from tocsin.stores.table import Table, Write
 
@@ -15,6 +17,16 @@ class MonitorStatusStore:
     def get(self, monitor_id: str) -> MonitorStatus | None:
         """None before the first judgement."""
         return self._table.get(keys.monitor_status(monitor_id), MonitorStatus)
+
+    def history(self, monitor_id: str, start: datetime) -> list[StateBegan]:
+        """Each state since `start`, in the order of time, the first being the one that `start` found, if any was."""
+        key = keys.monitor_status(monitor_id)
+        found: list[StateBegan] = []
+        for change in self._table.query(key.pk, MonitorStatus, prefix=keys.MONITOR_CHANGE, newest_first=True):
+            found.insert(0, StateBegan(change.since, change.state))
+            if change.since <= start:
+                break
+        return found
 
     def save(self, status: MonitorStatus, events: Iterable[Event]) -> None:
         """The status, its entry in the history, and the events, in one transaction. Raises ConflictError."""
