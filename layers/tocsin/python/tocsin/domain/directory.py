@@ -11,9 +11,12 @@ from tocsin.domain.status_page import StatusPage
 
 
 class Regions(Record):
+    """`witnesses` are URLs: a region that reaches none of them is blind, and abstains."""
+
     home: str
     probes: tuple[str, ...]
     allow_private_targets: bool = False
+    witnesses: tuple[str, ...] = ()
 
 
 class Directory(Record):

@@ -11,6 +11,8 @@ from tocsin.cli.file.wording import nearest, shown
 KEY = "[key]"
 """Pydantic's last step in a path that points at a key."""
 
+NO_RAW_SOCKETS = {("icmp",), ("ping",)}
+
 Known = Callable[[Path], list[str]]
 
 
@@ -18,6 +20,10 @@ def explain(error: ErrorDetails, known: Known) -> str:
     """What is wrong; what to do. `known` names the keys that may stand under a path."""
     kind, path, context = error["type"], error["loc"], error.get("ctx", {})
     if kind == "extra_forbidden":
+        if path[:1] == ("monitors",) and path[2:] in NO_RAW_SOCKETS:
+            return (
+                "cannot be checked: Lambda cannot send ICMP; check a port that answers, as in `tcp: acme.example:443`"
+            )
         return f"is not known here; {nearest(str(path[-1]), known(path[:-1]))}"
     if kind == "missing":
         return f"is missing; add `{path[-1]}: …`"

@@ -1,32 +1,35 @@
 """What may stand under `monitors`."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, ValidatorFunctionWrapHandler, WithJsonSchema, WrapValidator
 
-from tocsin.cli.file.entry import Entry, OneOf
-from tocsin.cli.file.text_values import Choice, HeaderName, HeaderValue, Id, RegularExpression, Status, Url
+from tocsin.cli.file.check_shapes import Dns, Domain, Grpc, Mail, Ssh, Tcp, Tls, Udp, WebSocket
+from tocsin.cli.file.entry import Entry, unsaid
+from tocsin.cli.file.expect_shape import ExpectEntry
+from tocsin.cli.file.http_shape import Http, StepEntry, steps_check
+from tocsin.cli.file.text_values import Id
 from tocsin.cli.file.time_values import Duration, Lasting
 from tocsin.cli.file.wording import nearest, shown, wrong
+from tocsin.domain.check_kinds import Check
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 QUORUMS = ("majority", "all", "any")
-DEFAULT_EVERY = timedelta(minutes=1)
 DEFAULT_TIMEOUT = timedelta(seconds=10)
+DEFAULT_EVERY = timedelta(minutes=1)
+EVERY = {"tls": timedelta(hours=1), "domain": timedelta(hours=6)}
+"""Where a minute would find nothing new."""
+
+
+def default_every(kind: str) -> timedelta:
+    """Of a monitor that says nothing about it."""
+    return EVERY.get(kind, DEFAULT_EVERY)
 
 
 def default_timeout(every: timedelta) -> timedelta:
     """Of a monitor that names none."""
     return min(DEFAULT_TIMEOUT, every / 2)
-
-
-def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
-def _bare_url(value: Any) -> Any:
-    return {"url": value} if isinstance(value, str) else value
 
 
 def _quorum(value: Any) -> str | int:
@@ -45,54 +48,58 @@ Quorum = Annotated[
 ]
 
 
-class HttpEntry(Entry):
-    url: Url
-    method: Annotated[str, Choice(METHODS)] = "GET"
-    headers: Annotated[dict[HeaderName, HeaderValue], Field(max_length=30)] = Field(default_factory=dict)
-    """Sent with every request. No secrets."""
-    body: Annotated[str, Field(max_length=16384)] | None = None
-    follow_redirects: Annotated[int, Field(ge=0, le=20)] = 10
-    """How many; 0 takes the first answer as it is."""
+class FlappingEntry(Entry):
+    failures: Annotated[int, Field(ge=3, le=20)] = 5
+    of: Annotated[int, Field(ge=5, le=20)] = 10
+    """The latest checks of one region."""
 
 
-class BodyRuleEntry(OneOf):
-    contains: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
-    excludes: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
-    matches: RegularExpression | None = None
-    """A regular expression, searched for."""
+def _unless_false(value: Any, inner: ValidatorFunctionWrapHandler) -> Any:
+    return None if value is False else inner(value)
 
 
-class LatencyEntry(Entry):
-    below: Annotated[Duration, Lasting("1ms", "30s")]
-    """A slower answer is a failure."""
-
-
-class ExpectEntry(Entry):
-    status: Annotated[
-        list[Status],
-        Field(min_length=1),
-        BeforeValidator(_as_list, json_schema_input_type=Status | Annotated[list[Status], Field(min_length=1)]),
-    ] = Field(default_factory=list)
-    """200-299 when left out."""
-    body: Annotated[
-        list[BodyRuleEntry],
-        Field(max_length=20),
-        BeforeValidator(_as_list, json_schema_input_type=BodyRuleEntry | list[BodyRuleEntry]),
-    ] = Field(default_factory=list)
-    """All of them must hold."""
-    latency: LatencyEntry | None = None
+Flapping = Annotated[
+    FlappingEntry | None, WrapValidator(_unless_false, json_schema_input_type=FlappingEntry | Literal[False])
+]
 
 
 class ConfirmEntry(Entry):
     failures: Annotated[int, Field(ge=1, le=10)] = 2
     recoveries: Annotated[int, Field(ge=1, le=10)] = 2
+    flapping: Flapping = FlappingEntry()
+    """So many failures among the latest checks, apart from each other, are one outage; `false` leaves this out."""
 
 
 class MonitorEntry(Entry):
+    """Exactly one kind of check, and its circumstances."""
+
+    # `crossing` sees to the "exactly one", so that everything else that is wrong is told with it.
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(oneOf=_one_kind()))
+
     service: Id
-    http: Annotated[HttpEntry, BeforeValidator(_bare_url, json_schema_input_type=Url | HttpEntry)]
+    http: Http = unsaid()
     """A URL, or a request in full."""
-    every: Annotated[Duration, Lasting("10s", "1 day")] = DEFAULT_EVERY
+    tcp: Tcp = unsaid()
+    """`host:port`, or a dialogue."""
+    tls: Tls = unsaid()
+    """A certificate, by `host` or `host:port`."""
+    dns: Dns = unsaid()
+    """A name, for its A records, or a question in full."""
+    smtp: Mail = unsaid()
+    imap: Mail = unsaid()
+    pop3: Mail = unsaid()
+    ssh: Ssh = unsaid()
+    websocket: WebSocket = unsaid()
+    grpc: Grpc = unsaid()
+    """The standard health service at `host:port`."""
+    udp: Udp = unsaid()
+    """A datagram to `host:port`, and its answer."""
+    domain: Domain = unsaid()
+    """How long a domain is registered for."""
+    steps: Annotated[list[StepEntry], Field(min_length=1, max_length=20)] = unsaid()
+    """Several HTTP requests, one after the other."""
+    every: Annotated[Duration, Lasting("10s", "1 day")] = unsaid()
+    """A minute when left out; an hour for `tls`, six for `domain`."""
     timeout: Annotated[Duration, Lasting("100ms", "30s")] | None = None
     """10 seconds when left out, or half of `every` where that is less."""
     confirm: ConfirmEntry = ConfirmEntry()
@@ -100,8 +107,48 @@ class MonitorEntry(Entry):
     quorum: Quorum = "majority"
     """How many of the regions that answered must say that it is down."""
     expect: ExpectEntry = ExpectEntry()
+    """The check is down when one of these does not hold."""
+    degraded: ExpectEntry = ExpectEntry()
+    """The check is degraded when one of these holds."""
+    depends_on: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
+    """Monitors: while one of them is down, nobody is told of this one."""
+    paused: bool = False
+
+    @property
+    def kind(self) -> str:
+        return next(kind for kind in KINDS if getattr(self, kind) is not None)
+
+    @property
+    def interval(self) -> timedelta:
+        """The one in force."""
+        return self.every or default_every(self.kind)
 
     @property
     def allowed(self) -> timedelta:
         """The time-out in force."""
-        return self.timeout or default_timeout(self.every)
+        return self.timeout or default_timeout(self.interval)
+
+    def check(self) -> Check:
+        return KINDS[self.kind](self)
+
+
+KINDS: Mapping[str, Callable[[MonitorEntry], Check]] = {
+    "http": lambda monitor: monitor.http.check(),
+    "tcp": lambda monitor: monitor.tcp.check(),
+    "tls": lambda monitor: monitor.tls.check(),
+    "dns": lambda monitor: monitor.dns.check(),
+    "smtp": lambda monitor: monitor.smtp.check("smtp"),
+    "imap": lambda monitor: monitor.imap.check("imap"),
+    "pop3": lambda monitor: monitor.pop3.check("pop3"),
+    "ssh": lambda monitor: monitor.ssh.check(),
+    "websocket": lambda monitor: monitor.websocket.check(receive=bool(monitor.expect.response)),
+    "grpc": lambda monitor: monitor.grpc.check(),
+    "udp": lambda monitor: monitor.udp.check(),
+    "domain": lambda monitor: monitor.domain.check(),
+    "steps": lambda monitor: steps_check(monitor.steps),
+}
+"""What can be checked, and the check that a monitor of each kind makes."""
+
+
+def _one_kind() -> list[dict[str, list[str]]]:
+    return [{"required": [kind]} for kind in KINDS]

@@ -57,8 +57,9 @@ def _tidy(part: Any) -> None:
 def _below(part: dict[str, Any], step: str | int) -> Iterator[dict[str, Any]]:
     named = part.get("properties", {}).get(step)
     ids = part.get("patternProperties", {}).values()
-    for child in [part.get("items"), named, *ids]:
-        if child:
+    others = part.get("additionalProperties") if named is None else None
+    for child in [part.get("items"), named, *ids, others]:
+        if isinstance(child, dict):
             yield from _resolved(child)
 
 

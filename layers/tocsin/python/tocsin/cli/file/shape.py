@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from tocsin.cli.file.address_values import Url
 from tocsin.cli.file.entry import Entry, OneOf
 from tocsin.cli.file.monitor_shape import MonitorEntry
-from tocsin.cli.file.text_values import Choice, Email, Id, Name, Phone, Region, Url
+from tocsin.cli.file.text_values import Choice, Email, Id, Name, Phone, Region
 from tocsin.cli.file.time_values import Duration, Lasting, RotationLength, WallClock, Zone
 from tocsin.domain.people import Severity
 
@@ -31,6 +32,10 @@ class RegionsEntry(Entry):
     """Where checks run from."""
     allow_private_targets: bool = False
     """Loopback and private addresses may be checked."""
+    witnesses: Annotated[list[Url], Field(max_length=10, json_schema_extra={"uniqueItems": True})] = Field(
+        default_factory=list
+    )
+    """Asked when most of a region's checks fail at once: a region that reaches none of them is blind."""
 
 
 class PersonEntry(Entry):

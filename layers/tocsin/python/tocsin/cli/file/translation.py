@@ -1,25 +1,28 @@
 """What the file says, as the domain's records."""
 
-from pydantic import JsonValue
+from collections.abc import Iterator
+from datetime import timedelta
 
-from tocsin.cli.file.monitor_shape import ExpectEntry, MonitorEntry
+from tocsin.cli.file.monitor_shape import ConfirmEntry, MonitorEntry
 from tocsin.cli.file.shape import EscalationPolicyEntry, File, ScheduleEntry, ServiceEntry, StatusPageEntry, TargetEntry
-from tocsin.domain.check_kinds import HttpCheck
-from tocsin.domain.checks import Confirmation, Monitor
+from tocsin.domain.checks import Confirmation, Flapping, Monitor
 from tocsin.domain.directory import Directory, Regions
-from tocsin.domain.expectations import Expectation, status_codes
+from tocsin.domain.expectations import Expectation
 from tocsin.domain.matchers import Matcher, Op
 from tocsin.domain.people import Organization, Person, Service, Severity
 from tocsin.domain.policy import EscalationPolicy, Step, Target
 from tocsin.domain.schedule import Layer, Rotation, Schedule
 from tocsin.domain.status_page import Component, StatusPage
 
+SHORTEST = {"tls": ("certificate", timedelta(days=14)), "domain": ("registration", timedelta(days=30))}
+PERIODS = ("valid_for", "all_valid_for")
+
 
 def directory_of(file: File) -> Directory:
     zone = file.organization.time_zone
     return Directory(
         organization=Organization(name=file.organization.name, time_zone=zone),
-        regions=Regions(**file.regions.model_dump(exclude={"probes"}), probes=tuple(file.regions.probes)),
+        regions=Regions.model_validate(file.regions.model_dump()),
         people={key: Person(person_id=key, **entry.model_dump()) for key, entry in file.people.items()},
         schedules={key: _schedule(key, entry, zone) for key, entry in file.schedules.items()},
         escalation_policies={key: _policy(key, entry) for key, entry in file.escalation_policies.items()},
@@ -63,24 +66,29 @@ def _monitor(monitor_id: str, entry: MonitorEntry) -> Monitor:
     return Monitor(
         monitor_id=monitor_id,
         service_id=entry.service,
-        check=HttpCheck(**entry.http.model_dump()),
-        every=entry.every,
+        check=entry.check(),
+        every=entry.interval,
         timeout=entry.allowed,
-        confirm=Confirmation(failures=entry.confirm.failures, recoveries=entry.confirm.recoveries),
+        confirm=_confirmation(entry.confirm),
         quorum=entry.quorum,
-        expect=_expectations(entry.expect),
+        expect=(*entry.expect.expectations(), *_unsaid(entry)),
+        degraded_when=entry.degraded.expectations(),
+        depends_on=tuple(entry.depends_on),
+        paused=entry.paused,
     )
 
 
-def _expectations(entry: ExpectEntry) -> tuple[Expectation, ...]:
-    status = (status_codes(*entry.status),) if entry.status else ()
-    body = tuple(_expected("body", Op(rule.key), rule.value) for rule in entry.body)
-    latency = (_expected("latency", Op.BELOW, entry.latency.below.total_seconds()),) if entry.latency else ()
-    return (*status, *body, *latency)
+def _confirmation(entry: ConfirmEntry) -> Confirmation:
+    flapping = entry.flapping and Flapping(**entry.flapping.model_dump())
+    return Confirmation(failures=entry.failures, recoveries=entry.recoveries, flapping=flapping or False)
 
 
-def _expected(fact: str, op: Op, value: JsonValue) -> Expectation:
-    return Expectation(fact=fact, matchers=(Matcher(op=op, value=value),))
+def _unsaid(entry: MonitorEntry) -> Iterator[Expectation]:
+    """What is expected of a check that is only about how long something is good for, and does not say how long."""
+    fact, length = SHORTEST.get(entry.kind, ("", timedelta(0)))
+    if fact and not any(each.fact == fact and each.path in PERIODS for each in entry.expect.expectations()):
+        at_least = Matcher(op=Op.AT_LEAST, value=length.total_seconds())
+        yield Expectation(fact=fact, path="valid_for", matchers=(at_least,))
 
 
 def _status_page(page_id: str, entry: StatusPageEntry) -> StatusPage:

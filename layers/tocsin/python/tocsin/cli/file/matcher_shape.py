@@ -1,0 +1,225 @@
+"""The language of matchers: what a value has to be. `domain/matchers.py` says what each operator means.
+
+A value alone is equality, or `at_least` where a length of time is meant; a mapping is made of operators, which must
+all hold.
+"""
+
+import math
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Annotated, Any, Self, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
+
+from tocsin.cli.file.entry import Entry, unsaid
+from tocsin.cli.file.text_values import HttpVersion, RegularExpression
+from tocsin.cli.file.time_values import Duration, Lasting
+from tocsin.cli.file.wording import shown, wrong
+from tocsin.domain.expectations import Expectation
+from tocsin.domain.matchers import Matcher, Op
+
+
+class MatcherEntry(Entry):
+    """Every field is an operator."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            operators = ", ".join(f"`{field.alias or name}`" for name, field in type(self).model_fields.items())
+            raise wrong(f"says nothing; write at least one of {operators}")
+        return self
+
+    def said(self) -> dict[str, Any]:
+        """The operators that are there, in an order that does not depend on the file's."""
+        fields = type(self).model_fields.items()
+        return {field.alias or name: getattr(self, name) for name, field in fields if name in self.model_fields_set}
+
+    def matchers(self) -> tuple[Matcher, ...]:
+        return _made(self.said())
+
+
+def _made(said: dict[str, Any]) -> tuple[Matcher, ...]:
+    return tuple(Matcher(op=Op(name), value=_operand(value)) for name, value in said.items())
+
+
+def _operand(value: Any) -> Any:
+    """As the domain has it: lengths of time in seconds, matchers as data."""
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, list):
+        return [_operand(each) for each in value]
+    return [each.model_dump(mode="json") for each in value.matchers()] if isinstance(value, MatcherEntry) else value
+
+
+def _equality(value: Any) -> Any:
+    return value if isinstance(value, dict) else {"equals": value}
+
+
+def _at_least(value: Any) -> Any:
+    return value if isinstance(value, dict) else {"at_least": value}
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, dict) else {"equals": value if isinstance(value, list) else [value]}
+
+
+def _in_order(value: list[str]) -> list[str]:
+    """As what is found is put in order, too."""
+    return sorted(value)
+
+
+def _number(value: Any) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise wrong(f"{shown(value)} is not a number; write one, without a unit or quotes")
+    return value
+
+
+def _comparable(value: Any) -> str | int | float:
+    return value if isinstance(value, str) else _number(value)
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, list):
+        return [_json(each) for each in value]
+    return {key: _json(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+
+def _ascending(value: list[Any]) -> list[Any]:
+    first, last = value
+    if isinstance(first, str) != isinstance(last, str):
+        raise wrong("goes from a number to text; write two numbers, or two texts")
+    if last < first:
+        raise wrong("ends before it begins; write the smaller one first")
+    return value
+
+
+Part = Annotated[str, Field(min_length=1, max_length=1000)]
+Latency = Annotated[Duration, Lasting("1ms", "30s")]
+Period = Annotated[Duration, Lasting("0s", "3650 days")]
+Number = Annotated[int | float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
+Comparable = Annotated[str | int | float, PlainValidator(_comparable), WithJsonSchema({"type": ["number", "string"]})]
+Json = Annotated[Any, PlainValidator(_json), WithJsonSchema({})]
+JsonLiteral = Annotated[Any, WithJsonSchema({"type": ["string", "number", "boolean", "null", "array"]})]
+T = TypeVar("T")
+Pair = Annotated[list[T], Field(min_length=2, max_length=2), AfterValidator(_ascending)]
+Sorted = Annotated[list[str], Field(max_length=100), AfterValidator(_in_order)]
+Choices = Annotated[list[T], Field(min_length=1, max_length=100)]
+
+
+class CountMatcher(MatcherEntry):
+    equals: int = unsaid()
+    not_: int = unsaid("not")
+    above: int = unsaid()
+    at_least: int = unsaid()
+    below: int = unsaid()
+    at_most: int = unsaid()
+    between: Pair[int] = unsaid()
+    one_of: Choices[int] = unsaid()
+
+
+Length = Annotated[CountMatcher, BeforeValidator(_equality, json_schema_input_type=int | CountMatcher)]
+
+
+class TextMatcher(MatcherEntry):
+    equals: str = unsaid()
+    not_: str = unsaid("not")
+    one_of: Choices[str] = unsaid()
+    contains: Part = unsaid()
+    excludes: Part = unsaid()
+    matches: RegularExpression = unsaid()
+    """A regular expression, searched for."""
+    not_matches: RegularExpression = unsaid()
+    length: Length = unsaid()
+    exists: bool = unsaid()
+
+
+class VersionMatcher(MatcherEntry):
+    equals: HttpVersion = unsaid()
+    not_: HttpVersion = unsaid("not")
+
+
+class HeaderMatcher(TextMatcher):
+    """A header that is to be more or less than a number is read as a number."""
+
+    above: Number = unsaid()
+    at_least: Number = unsaid()
+    below: Number = unsaid()
+    at_most: Number = unsaid()
+    between: Pair[Number] = unsaid()
+
+
+class JsonMatcher(MatcherEntry):
+    equals: Json = unsaid()
+    not_: Json = unsaid("not")
+    above: Comparable = unsaid()
+    at_least: Comparable = unsaid()
+    below: Comparable = unsaid()
+    at_most: Comparable = unsaid()
+    between: Pair[Comparable] = unsaid()
+    one_of: Choices[Json] = unsaid()
+    contains: Json = unsaid()
+    excludes: Json = unsaid()
+    matches: RegularExpression = unsaid()
+    """A regular expression, searched for."""
+    not_matches: RegularExpression = unsaid()
+    length: Length = unsaid()
+    exists: bool = unsaid()
+
+
+class LatencyMatcher(MatcherEntry):
+    above: Latency = unsaid()
+    at_least: Latency = unsaid()
+    below: Latency = unsaid()
+    """A slower answer is a failure."""
+    at_most: Latency = unsaid()
+    between: Pair[Latency] = unsaid()
+
+
+class PeriodMatcher(MatcherEntry):
+    above: Period = unsaid()
+    at_least: Period = unsaid()
+    below: Period = unsaid()
+    at_most: Period = unsaid()
+    between: Pair[Period] = unsaid()
+
+
+TextValue = Annotated[TextMatcher, BeforeValidator(_equality, json_schema_input_type=str | TextMatcher)]
+VersionValue = Annotated[
+    VersionMatcher, BeforeValidator(_equality, json_schema_input_type=HttpVersion | VersionMatcher)
+]
+HeaderText = Annotated[HeaderMatcher, BeforeValidator(_equality, json_schema_input_type=str | HeaderMatcher)]
+JsonValue = Annotated[JsonMatcher, BeforeValidator(_equality, json_schema_input_type=JsonLiteral | JsonMatcher)]
+ValidFor = Annotated[PeriodMatcher, BeforeValidator(_at_least, json_schema_input_type=Period | PeriodMatcher)]
+
+
+class ListMatcher(MatcherEntry):
+    """Of a list of texts whose order means nothing."""
+
+    any: TextValue = unsaid()
+    """At least one of them."""
+    all: TextValue = unsaid()
+    """Each of them, and there must be one."""
+    none: TextValue = unsaid()
+    """Not one of them."""
+    equals: Sorted = unsaid()
+    not_: Sorted = unsaid("not")
+    contains: str = unsaid()
+    excludes: str = unsaid()
+    length: Length = unsaid()
+
+    def expectations(self, fact: str, path: str) -> Iterator[Expectation]:
+        """One for each of `any`, `all` and `none`, and one for the list as such."""
+        said = self.said()
+        for over in ("any", "all", "none"):
+            if entry := said.pop(over, None):
+                yield Expectation(fact=fact, path=path, over=over, matchers=entry.matchers())
+        if said:
+            yield Expectation(fact=fact, path=path, matchers=_made(said))
+
+
+TextList = Annotated[ListMatcher, BeforeValidator(_listed, json_schema_input_type=str | list[str] | ListMatcher)]
+"""Texts alone are all that there may be."""
