@@ -8,8 +8,8 @@ import pytest
 from tests.support.imports import CLOCKS, ROOT, STOPWATCHES, TOCSIN, clocks_in, imports_in
 
 OURS = {"bench", "demo", "functions", "infra", "layers", "statuspage_site", "tests", "tocsin"}
-LIBRARIES = {"pydantic", "jmespath"}
-"""What the domain may import: records, and the query language of the file."""
+LIBRARIES = {"pydantic", "jmespath", "cronsim"}
+"""What the domain may import: records, and two languages of the file."""
 ADAPTERS = ("channels", "intake", "probes", "publishers", "stores")
 FILES = sorted(
     path.relative_to(ROOT)

@@ -8,7 +8,7 @@ so that abutting windows leave no hole. Windows may overlap, and then each count
 
 import calendar
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from pydantic import Field, NaiveDatetime
 
 from tocsin.domain.record import Record
 from tocsin.domain.schedule import Every, Unit
-from tocsin.domain.wall_clock import instant_of, wall_clock_at
+from tocsin.domain.wall_clock import instant_of, last_instant_of, wall_clock_at
 
 A_DAY = timedelta(days=1)
 AN_INSTANT = timedelta(microseconds=1)
@@ -120,7 +120,7 @@ def _touching(window: MaintenanceWindow, start: datetime, end: datetime) -> list
     zone = ZoneInfo(window.time_zone)
     found: list[Span] = []
     for begin, over in sorted(_on_the_wall(window, wall_clock_at(start, zone), wall_clock_at(end, zone))):
-        span = Span(instant_of(begin, zone), _last_instant_of(over, zone))
+        span = Span(instant_of(begin, zone), last_instant_of(over, zone))
         if found and span.start <= found[-1].end:
             found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
         elif span.start < span.end:
@@ -158,9 +158,3 @@ def _begins_on(recurring: Recurring, day: date) -> bool:
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
-
-
-def _last_instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
-    """When the zone's clocks last show `wall`; the first instant after the gap when they never do."""
-    instant = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    return instant if wall_clock_at(instant, zone) == wall else instant_of(wall, zone)

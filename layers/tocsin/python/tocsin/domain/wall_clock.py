@@ -15,6 +15,12 @@ def instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
     return instant if wall_clock_at(instant, zone) == wall else _end_of_gap(wall, zone, instant)
 
 
+def last_instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
+    """When the zone's clocks last show `wall`; the first instant after the gap when they never do."""
+    instant = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    return instant if wall_clock_at(instant, zone) == wall else instant_of(wall, zone)
+
+
 def wall_clock_at(instant: datetime, zone: ZoneInfo) -> datetime:
     """What the clocks of the zone show: naive."""
     return instant.astimezone(zone).replace(tzinfo=None, fold=0)
