@@ -62,7 +62,7 @@ def told(result: CheckResult) -> list[tuple[str, str]]:
 def _steady(message: str) -> str:
     without_ports = re.sub(r"(localhost|127\.0\.0\.1):\d+", r"\1:PORT", message)
     without_dates = re.sub(r"\w{3} +\d+ [\d:]{8} \d{4} GMT", "DATE", without_ports)
-    return re.sub(r"\d+ > \d+", "N > N", re.sub(r"\d+ ms", "N ms", without_dates))
+    return re.sub(r"\d+ ms", "N ms", without_dates)
 
 
 def test_what_is_up_is_up(prober: Prober, server: HostileServer) -> None:
@@ -91,8 +91,8 @@ def test_what_is_up_is_up(prober: Prober, server: HostileServer) -> None:
         ),
         pytest.param(
             "/endless-headers",
-            "response",
-            f"{PEER} does not answer in proper HTTP: Too large response headers: N > N",
+            "size",
+            f"The headers of {PEER} are larger than 128 KiB; no more of them is read",
             id="endless headers",
         ),
         pytest.param(
@@ -163,7 +163,7 @@ def test_a_name_that_does_not_resolve(prober: Prober) -> None:
 
     result = check(prober, f"http://{name}/")
 
-    assert told(result) == [("lookup", f"The name {name} does not resolve to an address")]
+    assert told(result) == [("lookup", f"{name} is no name that could have an address")]
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_secrets_are_not_repeated_in_a_message(prober: Prober, server: HostileSe
 # Addresses ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "2130706433", "[::ffff:127.0.0.1]", "[::1]"])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::ffff:127.0.0.1]", "[::1]"])
 def test_a_private_address_is_not_even_connected_to(prober: Prober, server: HostileServer, host: str) -> None:
     before = server.connections
 
@@ -294,6 +294,15 @@ def test_a_private_address_is_not_even_connected_to(prober: Prober, server: Host
     assert [failure.expect for failure in result.failures] == ["address"]
     assert result.message.endswith("a private address; these are checked only where allow_private_targets is set")
     assert server.connections == before
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "127.1"])
+def test_an_address_in_disguise_is_a_name_like_any_other(prober: Prober, server: HostileServer, host: str) -> None:
+    before = server.connections
+
+    result = check(prober, server.url(host=host), TargetRules(), timeout=timedelta(seconds=3))
+
+    assert (result.state, server.connections) == (CheckState.DOWN, before)
 
 
 @pytest.mark.parametrize(

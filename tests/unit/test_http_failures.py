@@ -10,10 +10,9 @@ from tocsin.domain.check_kinds import HttpCheck
 from tocsin.domain.checks import Failure
 from tocsin.domain.hops import first_hop
 from tocsin.domain.timings import Timings
-from tocsin.probes.certificates import expiry, instant, leaf
 from tocsin.probes.http_failures import Trouble, describe
 
-HOP = first_hop(HttpCheck(url="https://shop.example/a?token=1"))
+HOP = first_hop(HttpCheck(url="https://shop.example/a?token=1"), str)
 PEER = "shop.example:443 (192.0.2.1)"
 
 
@@ -103,13 +102,3 @@ def trouble(code: int, **fields: object) -> Trouble:
 )
 def test_each_failure_is_told(found: Trouble, expect: str, message: str) -> None:
     assert describe(found) == Failure(expect=expect, message=message)
-
-
-def test_the_first_certificate_to_expire_counts() -> None:
-    own = (("Subject", "CN = shop.example"), ("Expire date", "Nov  3 20:12:00 2026 GMT"))
-    issuer = (("Subject", "CN = Issuer"), ("Expire date", "Jan 31 00:00:00 2026 GMT"))
-
-    assert expiry([own, issuer]) == instant("Jan 31 00:00:00 2026 GMT")
-    assert expiry([]) is None
-    assert leaf([own, issuer])["Subject"] == "CN = shop.example"
-    assert leaf([]) == {}

@@ -1,11 +1,11 @@
 """One request of an HTTP check, and where a redirect leads. Secrets stay with the host they were meant for."""
 
-import base64
+from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from tocsin.domain.check_kinds import HttpCheck
+from tocsin.domain.check_kinds import HttpCheck, SecretRef
 from tocsin.domain.checks import Failure
 from tocsin.domain.expectations import shortened
 
@@ -17,7 +17,16 @@ _PUBLIC_HEADERS = frozenset(
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BECOME_GET = frozenset({301, 302, 303})
 _PORTS = {"http": 80, "https": 443}
-_SHORTEST_SECRET = 4
+
+Revealed = Callable[[str | SecretRef], str]
+"""From what the file says to the value itself."""
+
+
+class Identity(NamedTuple):
+    """A client's certificate and its key, as PEM."""
+
+    certificate: str
+    key: str
 
 
 class Hop(NamedTuple):
@@ -28,6 +37,7 @@ class Hop(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
     body: str | None = None
     login: str = ""
+    identity: Identity | None = None
 
     @property
     def host(self) -> str:
@@ -47,18 +57,25 @@ class Hop(NamedTuple):
         """As in a message: the address without its query, where tokens travel."""
         return self.url._replace(query="…" if self.url.query else "", fragment="").geturl()
 
+    def bearing(self, token: str) -> "Hop":
+        """With this token in place of any other authorization."""
+        others = tuple(each for each in self.headers if each[0].lower() != "authorization")
+        return self._replace(headers=(*others, ("Authorization", f"Bearer {token}")), login="")
 
-def first_hop(request: HttpCheck) -> Hop:
-    """Raises ValueError when the URL has no host or its port is no number."""
+
+def first_hop(request: HttpCheck, revealed: Revealed) -> Hop:
+    """Without what `auth` adds. Raises ValueError when the URL has no host or its port is no number."""
     url, login = _without_login(request.url)
     if not _can_be_asked(url):
         raise ValueError("an http or https address with a host is needed")
+    client = request.client_certificate
     return Hop(
         url,
         request.method,
-        tuple((name, value) for name, value in request.headers.items() if isinstance(value, str)),
+        tuple((name, revealed(value)) for name, value in request.headers.items()),
         request.body,
         login,
+        Identity(revealed(client.certificate), revealed(client.key)) if client else None,
     )
 
 
@@ -72,33 +89,25 @@ def next_hop(hop: Hop, status: int, location: str) -> Hop | Failure:
     if url is None:
         found = shortened(location)
         return Failure(expect="redirects", message=f"{hop.place} redirects to {found}, which is no web address")
-    keeps_method = status not in _BECOME_GET or hop.method in {"GET", "HEAD"}
-    following = Hop(
-        url, hop.method if keeps_method else "GET", hop.headers, hop.body if keeps_method else None, hop.login
-    )
+    following = hop._replace(url=url)
+    if status in _BECOME_GET and hop.method not in {"GET", "HEAD"}:
+        following = following._replace(method="GET", body=None)
     if (following.url.scheme, following.host, following.port) == (hop.url.scheme, hop.host, hop.port):
         return following
     if following.body is not None:
         return Failure(
             expect="redirects", message=f"{hop.place} asks to send the body on to {following.place}, which is not done"
         )
-    return following._replace(headers=tuple(each for each in hop.headers if _is_public(each[0])), login="")
+    public = tuple(each for each in hop.headers if _is_public(each[0]))
+    return following._replace(headers=public, login="", identity=None)
 
 
-def secrets_of(request: HttpCheck) -> tuple[str, ...]:
-    """What must not show in a message, the longest first: logins, and the values of headers that may be credentials."""
+def secrets_of(request: HttpCheck) -> set[str]:
+    """What is written in the check itself and must not show: logins, and values of headers that may be credentials."""
     _, login = _without_login(request.url)
     values = [value for name, value in request.headers.items() if isinstance(value, str) and not _is_public(name)]
-    secrets = {*values, *(word for value in values for word in value.split())}
-    if login:
-        secrets |= {login, login.partition(":")[2], base64.b64encode(login.encode()).decode()}
-    return tuple(sorted((each for each in secrets if len(each) >= _SHORTEST_SECRET), key=len, reverse=True))
-
-
-def masked(message: str, secrets: tuple[str, ...]) -> str:
-    for secret in secrets:
-        message = message.replace(secret, "•••")
-    return message
+    words = {*values, *(word for value in values for word in value.split())}
+    return words | {login, login.partition(":")[2]}
 
 
 def _web_address(location: str) -> SplitResult | None:

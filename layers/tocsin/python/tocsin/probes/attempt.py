@@ -8,9 +8,10 @@ from typing import NamedTuple, Protocol
 from tocsin.domain.check_kinds import SecretRef
 from tocsin.domain.checks import CheckResult, Failure, Monitor
 from tocsin.domain.expectations import Facts
-from tocsin.domain.hops import masked
+from tocsin.domain.masking import forms, masked
 from tocsin.domain.targets import TargetRules
 from tocsin.domain.timings import Timings
+from tocsin.errors import TocsinError
 from tocsin.probes.clock import RunClock
 from tocsin.probes.faults import our_fault
 from tocsin.probes.verdict import verdict
@@ -19,9 +20,6 @@ Secrets = Callable[[str], str]
 """From a secret's name to its value; raises when it cannot be had."""
 
 Done = Callable[[CheckResult], None]
-
-SHORTEST_SECRET = 4
-"""Masking shorter ones would tell more than it hides."""
 
 
 class Outcome(NamedTuple):
@@ -73,8 +71,8 @@ class Attempt:
         return known
 
     def hide(self, *words: str) -> None:
-        """Words that must not show in any message of this check."""
-        self._hidden.update(word for word in words if len(word) >= SHORTEST_SECRET)
+        """Words that must not show in any message of this check, in any of their spellings."""
+        self._hidden.update(form for word in words for form in forms(word))
 
     def on_stop(self, stop: Callable[[], None]) -> None:
         """Replaces what was given before: how to let go of what this attempt holds now."""
@@ -84,6 +82,8 @@ class Attempt:
         """Takes a step. What goes wrong in it is our fault, and must not end the other checks."""
         try:
             step(*given)
+        except TocsinError as error:
+            self.end(Outcome((our_fault(str(error)),)))
         except Exception as error:
             self.end(Outcome((our_fault(f"{type(error).__name__}: {error}"),)))
 
@@ -94,15 +94,15 @@ class Attempt:
     def end(self, outcome: Outcome) -> None:
         if self._over:
             return
-        self._over = True
         state, failures = verdict(self.monitor, outcome.failures, outcome.facts, outcome.timings)
-        hidden = tuple(sorted(self._hidden, key=len, reverse=True))
+        failures = tuple(each.model_copy(update={"message": masked(each.message, self._hidden)}) for each in failures)
+        self._over = True
         self._done(
             CheckResult(
                 monitor_id=self.monitor.monitor_id,
                 checked_at=self._clock.stamp(),
                 state=state,
-                failures=tuple(Failure(expect=each.expect, message=masked(each.message, hidden)) for each in failures),
+                failures=failures,
                 status=outcome.facts.get("status"),
                 timings=outcome.timings,
                 certificate_expires=outcome.facts.get("certificate_expires"),

@@ -1,18 +1,24 @@
-"""What curl tells about the certificates of a connection."""
+"""What curl tells about the certificates of a connection, and when the first of those that matter expires.
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+A server may send more than is needed, such as an old root that has expired and that nobody asks for any more.
+"""
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+import binascii
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from tocsin.domain.expectations import Facts
+from tocsin.probes.der import Certificate, certificate
+
+_BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 
 Fields = Sequence[tuple[str, str]]
 """One certificate: names and values, in OpenSSL's words."""
 
-
-def expiry(chain: Sequence[Fields]) -> datetime | None:
-    """When the first certificate to expire does; None without certificates."""
-    ends = [instant(value) for fields in chain for name, value in fields if name == "Expire date"]
-    return min(ends) if ends else None
+Roots = Mapping[bytes, datetime]
+"""Trusted authorities: from a name in DER to its end, the last one where several bear it."""
 
 
 def leaf(chain: Sequence[Fields]) -> Mapping[str, str]:
@@ -20,14 +26,49 @@ def leaf(chain: Sequence[Fields]) -> Mapping[str, str]:
     return dict(chain[0]) if chain else {}
 
 
-def names(certificate: Mapping[str, str]) -> str:
+def names(own: Mapping[str, str]) -> str:
     """The hosts that it is for, as a message says it."""
-    alternatives = certificate.get("X509v3 Subject Alternative Name") or certificate.get("Subject", "")
+    alternatives = own.get("X509v3 Subject Alternative Name") or own.get("Subject", "")
     return alternatives.replace("DNS:", "").replace("IP Address:", "")
 
 
-def instant(words: str) -> datetime:
-    """From "Nov  3 20:12:00 2026 GMT". By hand: strptime would import half a library."""
-    month, day, clock, year, _ = words.split()
-    hour, minute, second = map(int, clock.split(":"))
-    return datetime(int(year), _MONTHS.index(month) + 1, int(day), hour, minute, second, tzinfo=UTC)
+def certificate_facts(chain: Sequence[Fields], authorities: Path, now: datetime) -> Facts:
+    """Of a verified connection; none without certificates."""
+    presented = [certificate(der) for fields in chain for der in ders_in(dict(fields).get("Cert", ""))]
+    if not presented:
+        return {}
+    ends = first_expiry(presented, roots_in(authorities))
+    return {
+        "certificate_expires": ends,
+        "certificate": {
+            "valid_for": (ends - now).total_seconds(),
+            "all_valid_for": (min(each.ends for each in presented) - now).total_seconds(),
+            "issuer": presented[0].issuer,
+            "names": list(presented[0].names),
+        },
+    }
+
+
+def first_expiry(presented: Sequence[Certificate], roots: Roots) -> datetime:
+    """Of the server's own certificate and those that it stands on, as far as an authority that is trusted."""
+    signers = {each.holder: each for each in sorted(presented, key=lambda each: each.ends)}
+    link, ends = presented[0], presented[0].ends
+    while link.signer not in roots and link.signer in signers:
+        link = signers.pop(link.signer)
+        ends = min(ends, link.ends)
+    return min(ends, roots.get(link.signer, ends))
+
+
+@cache
+def roots_in(authorities: Path) -> Roots:
+    """Read once: there are more than a hundred."""
+    roots: dict[bytes, datetime] = {}
+    for der in ders_in(authorities.read_text()):
+        root = certificate(der)
+        roots[root.holder] = max(root.ends, roots.get(root.holder, root.ends))
+    return roots
+
+
+def ders_in(pem: str) -> Iterator[bytes]:
+    for block in pem.split(_BEGIN)[1:]:
+        yield binascii.a2b_base64(block.partition(_END)[0])

@@ -8,28 +8,32 @@ from typing import NamedTuple
 import pycurl
 
 from tocsin.domain.checks import Failure
-from tocsin.domain.expectations import shortened
 from tocsin.domain.hops import Hop
 from tocsin.domain.timings import Timings
 from tocsin.probes.certificates import names
-from tocsin.probes.faults import OURS, our_fault
-
-BODY_LIMIT = 1024 * 1024
+from tocsin.probes.failures import unreachable, untrusted
+from tocsin.probes.faults import our_fault
+from tocsin.probes.http_answer import HEADERS_LIMIT
+from tocsin.probes.http_options import Terms
 
 
 class Trouble(NamedTuple):
-    """A failed transfer. `code` is curl's, `verification` OpenSSL's, `refused` why an address was not connected to."""
+    """A failed transfer. `code` is curl's, `verification` OpenSSL's, `refused` why an address was not connected to,
+    `too_large` what exceeded its limit: headers or body.
+    """
 
     code: int
     words: str
     hop: Hop
     limit: timedelta
+    terms: Terms = Terms()
     timings: Timings = Timings()
     address: str = ""
     received: int = 0
     announced: int = -1
     errno: int = 0
     verification: int = 0
+    too_large: str = ""
     certificate: Mapping[str, str] = {}
     refused: str = ""
 
@@ -48,13 +52,7 @@ def describe(trouble: Trouble) -> Failure:
 
 
 def _connect(trouble: Trouble) -> Failure:
-    if trouble.errno in OURS:
-        return our_fault(f"{OURS[trouble.errno]} on the way to {trouble.place}")
-    if trouble.errno == errno.ECONNREFUSED:
-        return Failure(expect="connect", message=f"{trouble.place} refused the connection")
-    if trouble.errno == errno.EHOSTUNREACH:
-        return Failure(expect="connect", message=f"There is no route to {trouble.place}")
-    return Failure(expect="connect", message=f"No connection to {trouble.place}: {trouble.words}")
+    return unreachable(trouble.place, trouble.errno, trouble.words)
 
 
 def _timeout(trouble: Trouble) -> Failure:
@@ -81,33 +79,17 @@ def _came_so_far(trouble: Trouble) -> str:
 
 
 def _certificate(trouble: Trouble) -> Failure:
-    found = _CERTIFICATES.get(trouble.verification, "was not accepted: {words}")
-    details = {
-        "host": trouble.hop.host,
-        "names": shortened(names(trouble.certificate)),
-        "begins": trouble.certificate.get("Start date"),
-        "ends": trouble.certificate.get("Expire date"),
-        "issuer": shortened(trouble.certificate.get("Issuer", "nobody")),
-        "words": trouble.words,
-    }
-    return Failure(expect="certificate", message=f"The certificate of {trouble.place} {found.format(**details)}")
-
-
-_OTHER_HOST = "is for {names}, not for {host}"
-_UNKNOWN_ISSUER = "is signed by {issuer}, which nobody knows; perhaps an intermediate certificate is missing"
-
-_CERTIFICATES = {
-    0: _OTHER_HOST,
-    1: _OTHER_HOST,
-    62: _OTHER_HOST,
-    9: "is not valid before {begins}",
-    10: "has expired on {ends}",
-    18: "is self-signed: no known authority vouches for it",
-    19: "is signed by {issuer}, an authority that nobody knows",
-    20: _UNKNOWN_ISSUER,
-    21: _UNKNOWN_ISSUER,
-}
-"""By OpenSSL's X509_V_ERR codes. With 0 and 1 the chain is good, and curl itself found no matching name."""
+    own = trouble.certificate
+    return untrusted(
+        trouble.place,
+        trouble.hop.host,
+        trouble.verification,
+        trouble.words,
+        names=names(own),
+        begins=own.get("Start date", ""),
+        ends=own.get("Expire date", ""),
+        issuer=own.get("Issuer", ""),
+    )
 
 
 def _handshake(trouble: Trouble) -> Failure:
@@ -138,9 +120,31 @@ def _not_http(trouble: Trouble) -> Failure:
     return Failure(expect="response", message=f"{trouble.place} does not answer in proper HTTP: {trouble.words}")
 
 
+def _not_http2(trouble: Trouble) -> Failure:
+    if trouble.terms.version != "2":
+        return _not_http(trouble)
+    return Failure(
+        expect="http_version", message=f"{trouble.place} does not speak HTTP/2, as asked for: {trouble.words}"
+    )
+
+
 def _too_large(trouble: Trouble) -> Failure:
-    size = f"{BODY_LIMIT // 1024} KiB"
-    return Failure(expect="size", message=f"The body of {trouble.place} is larger than {size}; no more is read")
+    """Curl itself stops at an announced length only; a thousand headers it calls a receive error."""
+    what = trouble.too_large or "body"
+    limit = HEADERS_LIMIT if what == "headers" else trouble.terms.body_limit
+    verb, nothing = ("are", "no more of them is read") if what == "headers" else ("is", "no more is read")
+    return Failure(expect="size", message=f"The {what} of {trouble.place} {verb} larger than {_size(limit)}; {nothing}")
+
+
+def _size(limit: int) -> str:
+    return f"{limit // 1024} KiB" if limit % 1024 == 0 else f"{limit} bytes"
+
+
+def _bad_identity(trouble: Trouble) -> Failure:
+    return our_fault(
+        "the client certificate or its key cannot be used; both have to be PEM, "
+        f"and the key without a pass phrase: {trouble.words}"
+    )
 
 
 def _bad_address(trouble: Trouble) -> Failure:
@@ -159,6 +163,8 @@ def _unknown(trouble: Trouble) -> Failure:
     )
 
 
+_HTTP2_STREAM = 92
+
 _BY_CODE: dict[int, Callable[[Trouble], Failure]] = {
     pycurl.E_COULDNT_CONNECT: _connect,
     pycurl.E_OPERATION_TIMEDOUT: _timeout,
@@ -169,7 +175,8 @@ _BY_CODE: dict[int, Callable[[Trouble], Failure]] = {
     pycurl.E_RECV_ERROR: _broken_off,
     pycurl.E_SEND_ERROR: _broken_off,
     pycurl.E_PARTIAL_FILE: _partial,
-    pycurl.E_HTTP2: _not_http,
+    pycurl.E_HTTP2: _not_http2,
+    _HTTP2_STREAM: _not_http,
     pycurl.E_FTP_WEIRD_SERVER_REPLY: _not_http,
     pycurl.E_UNSUPPORTED_PROTOCOL: _not_http,
     pycurl.E_BAD_CONTENT_ENCODING: _not_http,
@@ -180,6 +187,6 @@ _BY_CODE: dict[int, Callable[[Trouble], Failure]] = {
     pycurl.E_OUT_OF_MEMORY: _internal,
     pycurl.E_BAD_FUNCTION_ARGUMENT: _internal,
     pycurl.E_SSL_CACERT_BADFILE: _internal,
-    pycurl.E_SSL_CERTPROBLEM: _internal,
+    pycurl.E_SSL_CERTPROBLEM: _bad_identity,
     pycurl.E_ABORTED_BY_CALLBACK: _internal,
 }

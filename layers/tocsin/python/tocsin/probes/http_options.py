@@ -4,13 +4,15 @@ import string
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
 
 import pycurl
 
 from tocsin.domain.hops import Hop
-from tocsin.probes.http_failures import BODY_LIMIT
+from tocsin.errors import RefusedError
+
+BODY_LIMIT = 1024 * 1024
 
 _USER_AGENT = "Tocsin (uptime check)"
 
@@ -28,38 +30,68 @@ _ALWAYS: tuple[tuple[int, Any], ...] = (
     (pycurl.SSL_SESSIONID_CACHE, 0),
     (pycurl.SSL_EC_CURVES, _CURVES),
     (pycurl.OPT_CERTINFO, 1),
+    (pycurl.ACCEPT_ENCODING, ""),
     (pycurl.USERAGENT, _USER_AGENT),
 )
 """Nothing is shared between checks, and nothing of this process's environment takes part."""
 
 
-def options(hop: Hop, addresses: Iterable[str], limit: timedelta, authorities: Path) -> Iterator[tuple[int, Any]]:
+class Terms(NamedTuple):
+    """What holds for a request and for those that its redirects lead to. `version` and `resolver` as in HttpCheck."""
+
+    redirects: int = 0
+    version: Literal["1.1", "2"] | None = None
+    resolver: str | None = None
+    body_limit: int = BODY_LIMIT
+
+
+def options(
+    hop: Hop, terms: Terms, addresses: Iterable[str], limit: timedelta, authorities: Path
+) -> Iterator[tuple[int, Any]]:
     """`limit` is the time for the whole transfer, at least a millisecond; `authorities` is a PEM file."""
     milliseconds = max(1, int(limit.total_seconds() * 1000))
     yield from _ALWAYS
     yield pycurl.CAINFO, str(authorities)
     yield pycurl.TIMEOUT_MS, milliseconds
     yield pycurl.CONNECTTIMEOUT_MS, milliseconds
+    yield pycurl.HTTP_VERSION, _version(hop, terms)
     yield pycurl.URL, quote(hop.url.geturl(), safe=string.punctuation)
     if hop.host not in addresses:
         yield pycurl.RESOLVE, [f"{hop.host}:{hop.port}:{','.join(addresses)}"]
     yield pycurl.HTTPHEADER, [_header(name, value).encode() for name, value in hop.headers] + [b"Expect:"]
-    yield from _method(hop)
-    if hop.login:
-        yield pycurl.HTTPAUTH, pycurl.HTTPAUTH_BASIC
-        yield pycurl.USERPWD, hop.login.encode()
+    yield from _method(hop, terms)
+    yield from _login(hop)
 
 
-def _method(hop: Hop) -> Iterator[tuple[int, Any]]:
+def _version(hop: Hop, terms: Terms) -> int:
+    if terms.version == "1.1":
+        return pycurl.CURL_HTTP_VERSION_1_1
+    # Without TLS nobody can ask first: the server has to know.
+    unasked = terms.version == "2" and hop.url.scheme == "http"
+    return pycurl.CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE if unasked else pycurl.CURL_HTTP_VERSION_2TLS
+
+
+def _method(hop: Hop, terms: Terms) -> Iterator[tuple[int, Any]]:
     if hop.body is not None:
         yield pycurl.POSTFIELDS, hop.body.encode()
     if hop.method == "HEAD":
         yield pycurl.NOBODY, 1
     else:
         yield pycurl.CUSTOMREQUEST, hop.method
-        yield pycurl.MAXFILESIZE, BODY_LIMIT
+        yield pycurl.MAXFILESIZE, terms.body_limit
+
+
+def _login(hop: Hop) -> Iterator[tuple[int, Any]]:
+    if hop.login:
+        yield pycurl.HTTPAUTH, pycurl.HTTPAUTH_BASIC
+        yield pycurl.USERPWD, hop.login.encode()
+    if hop.identity:
+        yield pycurl.SSLCERT_BLOB, hop.identity.certificate.encode()
+        yield pycurl.SSLKEY_BLOB, hop.identity.key.encode()
 
 
 def _header(name: str, value: str) -> str:
     """Curl sends a header without a value only when it ends in a semicolon."""
+    if any(character in name + value for character in "\r\n\0"):
+        raise RefusedError(f"the header {name!r} must not hold a line break; look at the secret that it comes from")
     return f"{name}: {value}" if value else f"{name};"

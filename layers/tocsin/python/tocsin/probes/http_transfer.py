@@ -3,30 +3,22 @@
 import os
 import socket
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pycurl
 
 from tocsin.domain.hops import Hop
 from tocsin.domain.targets import TargetRules
 from tocsin.domain.timings import Timings
-from tocsin.probes.certificates import expiry, leaf
+from tocsin.probes.certificates import leaf
 from tocsin.probes.faults import OURS
-from tocsin.probes.http_failures import BODY_LIMIT, Trouble
-from tocsin.probes.http_options import options
+from tocsin.probes.http_answer import VERSIONS, Answered, Intake
+from tocsin.probes.http_failures import Trouble
+from tocsin.probes.http_options import Terms, options
 from tocsin.probes.resolve import Addresses
 from tocsin.probes.transfers import Transfers
-
-
-class Answered(NamedTuple):
-    status: int
-    location: str | None
-    body: str
-    timings: Timings
-    certificate_expires: datetime | None
-
 
 Done = Callable[[Answered | Trouble], None]
 
@@ -45,25 +37,28 @@ class _Socket:
 class HttpTransfer:
     """`limit` is the time it may take; `done` is called once, unless it is stopped before. Timings lack the lookup."""
 
-    def __init__(self, hop: Hop, addresses: Addresses, limit: timedelta, rules: TargetRules, done: Done) -> None:
+    def __init__(
+        self, hop: Hop, terms: Terms, addresses: Addresses, limit: timedelta, rules: TargetRules, done: Done
+    ) -> None:
         self._hop = hop
+        self._terms = terms
         self._addresses = addresses
         self._limit = limit
         self._rules = rules
         self._done = done
-        self._body: list[bytes] = []
-        self._received = 0
+        self._intake = Intake(terms.body_limit)
         self._tried: list[str] = []
         self._refused = ""
         self._own_errno = 0
 
     def start(self, transfers: Transfers, authorities: Path) -> None:
+        """Raises RefusedError when such a request must not be sent."""
         self._transfers = transfers
         self._curl = transfers.handle()
         try:
             self._configure(authorities)
         except pycurl.error as error:
-            self._finish(Trouble(*_reason(error), self._hop, self._limit))
+            self._finish(self._bare_trouble(*_reason(error)))
         else:
             transfers.start(self._curl, self._ended)
 
@@ -71,17 +66,11 @@ class HttpTransfer:
         self._transfers.stop(self._curl)
 
     def _configure(self, authorities: Path) -> None:
-        for option, value in options(self._hop, self._addresses, self._limit, authorities):
+        for option, value in options(self._hop, self._terms, self._addresses, self._limit, authorities):
             self._curl.setopt(option, value)
-        self._curl.setopt(pycurl.WRITEFUNCTION, self._take)
+        self._curl.setopt(pycurl.HEADERFUNCTION, self._intake.take_header)
+        self._curl.setopt(pycurl.WRITEFUNCTION, self._intake.take_body)
         self._curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open)
-
-    def _take(self, piece: bytes) -> int | None:
-        self._received += len(piece)
-        if self._received > BODY_LIMIT:
-            return -1
-        self._body.append(piece)
-        return None
 
     def _open(self, _purpose: int, target: Any) -> _Socket | int:
         family, kind, protocol, (address, port, *_) = target
@@ -108,27 +97,30 @@ class HttpTransfer:
         return Answered(
             status=read(pycurl.RESPONSE_CODE),
             location=read(pycurl.REDIRECT_URL),
-            body=_decoded(b"".join(self._body), read(pycurl.CONTENT_TYPE)),
+            headers=self._intake.headers,
+            trailers=self._intake.trailers,
+            content=self._intake.content,
+            http_version=VERSIONS.get(read(pycurl.INFO_HTTP_VERSION), ""),
             timings=self._timings(),
-            certificate_expires=expiry(read(pycurl.INFO_CERTINFO)),
+            certificates=read(pycurl.INFO_CERTINFO),
         )
 
     def _trouble(self, code: int, words: str) -> Trouble:
         read = self._curl.getinfo
-        return Trouble(
-            code=code,
-            words=words or os.strerror(read(pycurl.OS_ERRNO)),
-            hop=self._hop,
-            limit=self._limit,
+        return self._bare_trouble(code, words or os.strerror(read(pycurl.OS_ERRNO)))._replace(
             timings=self._timings(),
             address=read(pycurl.PRIMARY_IP) or ", ".join(self._tried),
-            received=self._received,
+            received=self._intake.received,
             announced=read(pycurl.CONTENT_LENGTH_DOWNLOAD_T),
+            too_large=self._intake.too_large,
             errno=self._own_errno or read(pycurl.OS_ERRNO),
             verification=read(pycurl.SSL_VERIFYRESULT),
             certificate=leaf(read(pycurl.INFO_CERTINFO)),
             refused=self._refused if code == pycurl.E_COULDNT_CONNECT else "",
         )
+
+    def _bare_trouble(self, code: int, words: str) -> Trouble:
+        return Trouble(code, words, self._hop, self._limit, self._terms)
 
     def _timings(self) -> Timings:
         read = self._curl.getinfo
@@ -150,11 +142,3 @@ def _milliseconds(microseconds: int) -> float | None:
 
 def _text(address: str | bytes) -> str:
     return address.decode() if isinstance(address, bytes) else address
-
-
-def _decoded(body: bytes, content_type: str | None) -> str:
-    _, _, charset = (content_type or "").lower().partition("charset=")
-    try:
-        return body.decode(charset.split(";")[0].strip(" \"'") or "utf-8", "replace")
-    except LookupError:
-        return body.decode("utf-8", "replace")

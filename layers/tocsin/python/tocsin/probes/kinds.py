@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tocsin.probes.attempt import Probe
+from tocsin.probes.http_tokens import Tokens
 from tocsin.probes.lookup import Lookups
 from tocsin.probes.loop import Loop
 from tocsin.probes.transfers import Transfers
@@ -17,6 +18,7 @@ class Tools(NamedTuple):
     lookups: Lookups
     transfers: Transfers
     authorities: Path
+    tokens: Tokens
 
 
 def _http(tools: Tools) -> Probe:

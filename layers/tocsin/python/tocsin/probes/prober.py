@@ -9,10 +9,12 @@ from typing import NamedTuple
 from tocsin.domain.check_plan import LONGEST_RUN, PlannedCheck
 from tocsin.domain.checks import CheckResult, CheckState, Failure, Monitor
 from tocsin.domain.targets import TargetRules
+from tocsin.errors import NotFoundError
 from tocsin.probes.agenda import Agenda
 from tocsin.probes.attempt import Attempt, Secrets
 from tocsin.probes.clock import RunClock
 from tocsin.probes.faults import our_fault
+from tocsin.probes.http_tokens import Tokens
 from tocsin.probes.kinds import Probes, Tools
 from tocsin.probes.lookup import Lookups
 from tocsin.probes.loop import Loop
@@ -36,7 +38,7 @@ class Prober:
         self._loop = Loop()
         self._secrets = secrets or _no_secrets
         authorities = certificate_authorities or public_authorities()
-        self._probes = Probes(Tools(self._loop, Lookups(self._loop), Transfers(self._loop), authorities))
+        self._probes = Probes(Tools(self._loop, Lookups(self._loop), Transfers(self._loop), authorities, Tokens()))
 
     def run(self, agenda: Agenda, *, now: datetime, until: datetime, rules: TargetRules) -> Generator[list[Ended]]:
         """Hands back the checks as they end, those together that ended together. The agenda may grow meanwhile.
@@ -70,7 +72,7 @@ def public_authorities() -> Path:
 
 
 def _no_secrets(name: str) -> str:
-    raise LookupError(f"the secret {name} is not to be had here")
+    raise NotFoundError(f"the secret {name} is not to be had here")
 
 
 class _Run:

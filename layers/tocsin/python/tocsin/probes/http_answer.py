@@ -1,0 +1,105 @@
+"""What a server answers: status, headers, body; and how much of each is taken in."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import pycurl
+
+from tocsin.domain.timings import Timings
+from tocsin.probes.certificates import Fields
+
+HEADERS_LIMIT = 128 * 1024
+"""Bytes of headers; servers themselves take 8 to 64 KiB."""
+
+VERSIONS = {
+    pycurl.CURL_HTTP_VERSION_1_0: "1.0",
+    pycurl.CURL_HTTP_VERSION_1_1: "1.1",
+    pycurl.CURL_HTTP_VERSION_2_0: "2",
+}
+
+
+class Answered(NamedTuple):
+    """`trailers` came after the body. Timings lack the lookup."""
+
+    status: int
+    location: str | None
+    headers: Mapping[str, str]
+    trailers: Mapping[str, str]
+    content: bytes
+    http_version: str
+    timings: Timings
+    certificates: Sequence[Fields]
+
+    @property
+    def body(self) -> str:
+        """In the encoding that the server says it has."""
+        _, _, charset = self.headers.get("content-type", "").lower().partition("charset=")
+        try:
+            return self.content.decode(charset.split(";")[0].strip(" \"'") or "utf-8", "replace")
+        except LookupError:
+            return self.content.decode("utf-8", "replace")
+
+
+class Intake:
+    """Takes in what curl reads. More than the limits ends the transfer; `too_large` says what of: headers or body."""
+
+    def __init__(self, body_limit: int) -> None:
+        self._body_limit = body_limit
+        self._pieces: list[bytes] = []
+        self._lines: list[bytes] = []
+        self._trailing: list[bytes] = []
+        self._header_bytes = 0
+        self.received = 0
+        self.too_large = ""
+
+    @property
+    def content(self) -> bytes:
+        return b"".join(self._pieces)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return _parsed(self._lines)
+
+    @property
+    def trailers(self) -> dict[str, str]:
+        return _parsed(self._trailing)
+
+    def take_body(self, piece: bytes) -> int | None:
+        """After decompression."""
+        self.received += len(piece)
+        if self.received > self._body_limit:
+            return self._refuse("body")
+        self._pieces.append(piece)
+        return None
+
+    def take_header(self, line: bytes) -> int | None:
+        self._header_bytes += len(line)
+        if self._header_bytes > HEADERS_LIMIT:
+            return self._refuse("headers")
+        if line.startswith(b"HTTP/"):
+            # Of an interim answer nothing stays.
+            self._lines, self._trailing = [], []
+        elif self._lines and self._lines[-1] == b"\r\n":
+            self._trailing.append(line)
+        else:
+            self._lines.append(line)
+        return None
+
+    def _refuse(self, what: str) -> int:
+        self.too_large = what
+        return -1
+
+
+def _parsed(lines: Sequence[bytes]) -> dict[str, str]:
+    """Lower-case names; what is repeated is joined."""
+    headers: dict[str, str] = {}
+    name = ""
+    for line in lines:
+        text = line.decode("latin-1").rstrip("\r\n")
+        if text[:1] in {" ", "\t"} and name:
+            headers[name] = f"{headers[name]} {text.strip()}"
+        elif ":" in text:
+            name, value = text.split(":", 1)
+            name, value = name.strip().lower(), value.strip()
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers

@@ -1,0 +1,131 @@
+"""A request, and those that its redirects lead to, until there is an answer or no hope of one."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from tocsin.domain.checks import Failure
+from tocsin.domain.hops import Hop, is_redirect, next_hop
+from tocsin.domain.targets import TargetRules
+from tocsin.domain.timings import Timings
+from tocsin.errors import TocsinError
+from tocsin.probes.faults import our_fault
+from tocsin.probes.http_answer import Answered
+from tocsin.probes.http_failures import Trouble, describe
+from tocsin.probes.http_options import Terms
+from tocsin.probes.http_transfer import HttpTransfer
+from tocsin.probes.resolve import Addresses
+
+if TYPE_CHECKING:
+    from tocsin.probes.kinds import Tools
+
+
+class Patience:
+    """How long somebody waits from now on. `limit` is what messages speak of: a part of it may have passed before."""
+
+    def __init__(self, limit: timedelta, left: timedelta | None = None) -> None:
+        self.limit = limit
+        self._left = limit if left is None else left
+        self._began = time.monotonic()
+
+    def elapsed(self) -> float:
+        """Seconds from its making."""
+        return time.monotonic() - self._began
+
+    def left(self) -> timedelta:
+        return self._left - timedelta(seconds=self.elapsed())
+
+
+class Exchanged(NamedTuple):
+    """With a failure there may still be an answer: a redirect that is not followed. Timings are since the beginning."""
+
+    answer: Answered | None = None
+    failure: Failure | None = None
+    timings: Timings = Timings()
+
+
+Done = Callable[[Exchanged], None]
+
+
+class Exchange:
+    """`done` is called once, unless it is stopped before; the timings count from the making of `patience`."""
+
+    def __init__(self, tools: "Tools", terms: Terms, rules: TargetRules, patience: Patience, done: Done) -> None:
+        self._tools = tools
+        self._terms = terms
+        self._rules = rules
+        self._patience = patience
+        self._done = done
+        self._redirects = 0
+        self._looked_up_at = 0.0
+        self.stop: Callable[[], None] = _nothing
+
+    def send(self, hop: Hop) -> None:
+        self._hop = hop
+        self.stop = self._tools.lookups.find(hop.host, self._patience.left(), self._looked_up).stop
+
+    def _looked_up(self, found: Addresses | Failure) -> None:
+        if isinstance(found, Failure):
+            self._done(Exchanged(failure=found, timings=Timings(total=_milliseconds(self._patience.elapsed()))))
+        else:
+            self._guarded(self._connect, found)
+
+    def _connect(self, addresses: Addresses) -> None:
+        self._looked_up_at = self._patience.elapsed()
+        transfer = HttpTransfer(self._hop, self._terms, addresses, self._patience.left(), self._rules, self._took)
+        self.stop = transfer.stop
+        transfer.start(self._tools.transfers, self._tools.authorities)
+
+    def _took(self, outcome: Answered | Trouble) -> None:
+        self._guarded(self._go_on, outcome)
+
+    def _go_on(self, outcome: Answered | Trouble) -> None:
+        timings = _shifted(outcome.timings, self._looked_up_at)
+        if isinstance(outcome, Trouble):
+            failure = describe(outcome._replace(timings=timings, limit=self._patience.limit))
+            self._done(Exchanged(failure=failure, timings=timings))
+            return
+        following = self._following(outcome)
+        if isinstance(following, Hop):
+            self.send(following)
+        else:
+            self._done(Exchanged(outcome, following, timings))
+
+    def _following(self, answer: Answered) -> Hop | Failure | None:
+        """What to ask next, or why nothing can be; None when this is the answer."""
+        if self._terms.version == "2" and answer.http_version != "2":
+            found = f"{self._hop.place} answered in HTTP/{answer.http_version}: it does not speak HTTP/2, as asked for"
+            return Failure(expect="http_version", message=found)
+        if not (self._terms.redirects and is_redirect(answer.status, answer.location)):
+            return None
+        following = next_hop(self._hop, answer.status, answer.location or "")
+        self._redirects += 1
+        if isinstance(following, Hop) and self._redirects > self._terms.redirects:
+            times = f"{self._terms.redirects} times" if self._terms.redirects > 1 else "once"
+            shown = following.shown
+            return Failure(expect="redirects", message=f"Redirected more than {times}; the last one leads to {shown}")
+        return following
+
+    def _guarded(self, step: Callable[..., None], *given: object) -> None:
+        """What goes wrong in a step is our fault, and must end neither the loop nor the other checks."""
+        try:
+            step(*given)
+        except TocsinError as error:
+            self._done(Exchanged(failure=our_fault(str(error))))
+        except Exception as error:
+            self._done(Exchanged(failure=our_fault(f"{type(error).__name__}: {error}")))
+
+
+def _shifted(timings: Timings, lookup: float) -> Timings:
+    """Curl counts from the end of the lookup, we from the beginning of the check; `lookup` is in seconds."""
+    ends = {name: None if end is None else round(end + lookup * 1000, 1) for name, end in timings}
+    return Timings.model_validate(ends | {"lookup": _milliseconds(lookup)})
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1000, 1)
+
+
+def _nothing() -> None:
+    return

@@ -1,0 +1,82 @@
+"""Access tokens, each fetched once for all the checks that need it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tocsin.domain.check_kinds import OAuth2Auth
+from tocsin.domain.checks import Failure
+from tocsin.domain.oauth2 import Token
+from tocsin.domain.targets import TargetRules
+from tocsin.probes.attempt import Attempt
+from tocsin.probes.http_token_fetch import TokenFetch
+
+if TYPE_CHECKING:
+    from tocsin.probes.kinds import Tools
+
+Done = Callable[[str | Failure], None]
+
+_Key = tuple[OAuth2Auth, str, TargetRules]
+"""With the client's secret, so that a rotated one is used at once."""
+
+
+class Tokens:
+    """Those of one process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[_Key, tuple[str, datetime]] = {}
+        self._fetches: dict[_Key, TokenFetch] = {}
+        self._waiting: dict[_Key, list[_Wait]] = {}
+
+    def get(self, tools: "Tools", attempt: Attempt, auth: OAuth2Auth, done: Done, refused: str = "") -> None:
+        """A token that should still be good, and is not the one that was `refused`."""
+        key = (auth, attempt.secret(auth.client_secret), attempt.rules)
+        token, until = self._kept.get(key, ("", attempt.now()))
+        if token != refused and attempt.now() < until:
+            done(token)
+        else:
+            self._wait(tools, attempt, key, done)
+
+    def _wait(self, tools: "Tools", attempt: Attempt, key: _Key, done: Done) -> None:
+        wait = _Wait(tools, attempt, done, lambda: self._leave(key, wait))
+        self._waiting.setdefault(key, []).append(wait)
+        if key not in self._fetches:
+            fetch = self._fetches[key] = TokenFetch(tools, *key, lambda found: self._fetched(key, found))
+            fetch.begin()
+
+    def _leave(self, key: _Key, wait: "_Wait") -> None:
+        """A fetch that nobody waits for any more must not go on: the next run would find it late."""
+        self._waiting[key].remove(wait)
+        if not self._waiting[key]:
+            self._fetches.pop(key).stop()
+
+    def _fetched(self, key: _Key, found: Token | Failure) -> None:
+        del self._fetches[key]
+        for wait in self._waiting.pop(key):
+            if isinstance(found, Token):
+                self._kept[key] = (found.value, wait.attempt.now() + found.good_for)
+            wait.end(found.value if isinstance(found, Token) else found)
+
+
+class _Wait:
+    """One check's wait for a token. `done` is called once, unless the check is stopped before."""
+
+    def __init__(self, tools: "Tools", attempt: Attempt, done: Done, leave: Callable[[], None]) -> None:
+        self.attempt = attempt
+        self._done = done
+        self._leave = leave
+        self._timer = tools.loop.after(attempt.left().total_seconds(), self._give_up)
+        attempt.on_stop(self._stop)
+
+    def end(self, found: str | Failure) -> None:
+        self._timer.cancelled = True
+        self._done(found)
+
+    def _stop(self) -> None:
+        self._timer.cancelled = True
+        self._leave()
+
+    def _give_up(self) -> None:
+        self._leave()
+        limit = self.attempt.monitor.timeout / timedelta(seconds=1)
+        self._done(Failure(expect="timeout", message=f"No token to log in with came within {limit:g} s"))
