@@ -1,23 +1,17 @@
-"""Names become addresses in threads of our own.
+"""Names become addresses in our loop: those that get no answer hold up nobody, and cost neither thread nor process."""
 
-Curl has 20 for that, and each name takes two: ten names whose servers do not answer would hold up every other check.
-"""
-
-import os
-import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from queue import SimpleQueue
 
 from tocsin.domain.checks import Failure
+from tocsin.domain.place import Place
 from tocsin.probes.faults import our_fault
-from tocsin.probes.loop import READ, Loop, Timer
-from tocsin.probes.resolve import Addresses, is_address, resolve
+from tocsin.probes.loop import Loop, Timer
+from tocsin.probes.resolve import Addresses, Resolution, as_address, routed
+from tocsin.probes.system_names import SystemFiles
 
-THREADS = 100
 _SHARED_FOR = timedelta(seconds=5)
 """Checks of the same name that begin within this time share a lookup."""
 
@@ -30,10 +24,12 @@ class Lookup:
     def __init__(self, done: Done) -> None:
         self._done = done
         self.timer = Timer(lambda: None)
+        self.leave: Callable[[], None] = _nothing
 
     def stop(self) -> None:
         self.timer.cancelled = True
         self._done = _nobody
+        self.leave()
 
     def end(self, found: Addresses | Failure) -> None:
         done = self._done
@@ -42,81 +38,107 @@ class Lookup:
 
 
 class Lookups:
-    """Every `done` is called in the loop's thread, `ask` in another."""
-
-    def __init__(self, loop: Loop, ask: Callable[[str], Addresses | Failure] = resolve) -> None:
+    def __init__(self, loop: Loop, system: SystemFiles | None = None) -> None:
         self._loop = loop
-        self._ask = ask
-        self._threads = 0
-        self._unanswered = 0
-        self._shared: dict[str, _Question] = {}
-        self._asked: SimpleQueue[_Question] = SimpleQueue()
-        self._answered: SimpleQueue[_Question] = SimpleQueue()
-        self._woken, self._waker = os.pipe()
-        os.set_blocking(self._waker, False)
-        loop.watch(self._woken, READ, self._hand_out)
+        self._system = system or SystemFiles()
+        self._shared: dict[tuple[str, Place | None], _Query] = {}
 
-    def find(self, host: str, limit: timedelta, done: Done) -> Lookup:
-        """The addresses of `host`, or why there are none within `limit`."""
+    def find(self, host: str, limit: timedelta, done: Done, server: Place | None = None) -> Lookup:
+        """The addresses of `host`, or why there are none within `limit`.
+
+        `server` is the name server to ask, by its address, which must have been judged; it is asked for the name as it
+        is. None means what this machine asks, with its hosts file and its search domains.
+        """
         lookup = Lookup(done)
-        if is_address(host):
-            lookup.timer = self._loop.after(0, partial(lookup.end, (host,)))
+        known = self._known(host, server)
+        if known is not None:
+            lookup.timer = self._loop.after(0, partial(lookup.end, known))
             return lookup
-        question = self._question(host)
-        question.waiting.append(lookup)
-        lookup.timer = self._loop.after(limit.total_seconds(), lambda: lookup.end(_took_too_long(question, limit)))
+        query = self._query(host, server)
+        query.join(lookup)
+        lookup.timer = self._loop.after(limit.total_seconds(), lambda: lookup.end(query.silence(limit)))
         return lookup
 
-    def _question(self, host: str) -> "_Question":
-        known = self._shared.get(host)
+    def _known(self, host: str, server: Place | None) -> Addresses | Failure | None:
+        if address := as_address(host):
+            return (address,)
+        if server is None and (addresses := self._system.names().known(host)):
+            return routed(host, addresses)
+        return None
+
+    def _query(self, host: str, server: Place | None) -> "_Query":
+        known = self._shared.get((host, server))
         if known and time.monotonic() - known.asked_at < _SHARED_FOR.total_seconds():
             return known
-        question = self._shared[host] = _Question(host)
-        self._unanswered += 1
-        if self._threads < min(self._unanswered, THREADS):
-            self._threads += 1
-            threading.Thread(target=self._answer, daemon=True).start()
-        self._asked.put(question)
-        return question
+        system = self._system.names()
+        names = system.candidates(host) if server is None else [host]
+        servers = system.servers if server is None else (server,)
+        query = self._shared[host, server] = _Query(host, server, self._over)
+        query.start(Resolution(self._loop, names, servers, query.end), self._loop)
+        return query
 
-    def _answer(self) -> None:
-        while True:
-            question = self._asked.get()
-            question.begun = True
-            question.answer = self._ask(question.host)
-            self._answered.put(question)
-            with suppress(BlockingIOError):
-                os.write(self._waker, b"!")
-
-    def _hand_out(self, _descriptor: int, _events: int) -> None:
-        os.read(self._woken, 4096)
-        while not self._answered.empty():
-            question = self._answered.get()
-            self._unanswered -= 1
-            if self._shared.get(question.host) is question:
-                del self._shared[question.host]
-            for lookup in question.waiting:
-                lookup.end(question.answer)
+    def _over(self, query: "_Query") -> None:
+        if self._shared.get((query.host, query.server)) is query:
+            del self._shared[query.host, query.server]
 
 
-class _Question:
-    """A name, and everybody who waits for its addresses."""
+class _Query:
+    """A name that is being looked up, and everybody who waits for its addresses."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, server: Place | None, over: Callable[["_Query"], None]) -> None:
         self.host = host
+        self.server = server
         self.asked_at = time.monotonic()
-        self.begun = False
-        self.answer: Addresses | Failure = ()
-        self.waiting: list[Lookup] = []
+        self._over = over
+        self._waiting: list[Lookup] = []
+        self._resolution: Resolution | None = None
+
+    def start(self, resolution: Resolution, loop: Loop) -> None:
+        try:
+            resolution.start()
+        except ValueError:
+            nonsense = Failure(expect="lookup", message=f"{self.host} is no name that could have an address")
+            loop.after(0, partial(self.end, nonsense))
+        else:
+            self._resolution = resolution
+
+    def join(self, lookup: Lookup) -> None:
+        self._waiting.append(lookup)
+        lookup.leave = partial(self._leave, lookup)
+
+    def silence(self, limit: timedelta) -> Failure:
+        why = self._resolution.silence(limit) if self._resolution else None
+        if why is None or why.expect == "checker":
+            return why or our_fault(f"there was no time to look up {self.host}")
+        seconds = round(limit.total_seconds(), 1)
+        message = f"No answer to the lookup of the name {self.host} within {seconds:g} s ({why.message})"
+        return Failure(expect="timeout", message=message)
+
+    def end(self, found: Addresses | Failure) -> None:
+        self._over(self)
+        waiting, self._waiting = self._waiting, []
+        for lookup in waiting:
+            lookup.end(self._in_words(found) if isinstance(found, Failure) else found)
+
+    def _leave(self, lookup: Lookup) -> None:
+        if lookup in self._waiting:
+            self._waiting.remove(lookup)
+            if not self._waiting:
+                self._over(self)
+                if self._resolution:
+                    self._resolution.stop()
+
+    def _in_words(self, failure: Failure) -> Failure:
+        """Where this machine's own name server is ill, so is the checker."""
+        if failure.expect in {"lookup", "checker"}:
+            return failure
+        message = f"The name {self.host} could not be looked up: {failure.message}"
+        return our_fault(message) if self.server is None else Failure(expect="lookup", message=message)
 
 
 def _nobody(_found: Addresses | Failure) -> None:
     return
 
 
-def _took_too_long(question: _Question, limit: timedelta) -> Failure:
-    if not question.begun:
-        return our_fault(f"too many names are being looked up to begin with {question.host}")
-    seconds = round(limit.total_seconds(), 1)
-    message = f"No answer to the lookup of the name {question.host} within {seconds:g} s"
-    return Failure(expect="timeout", message=message)
+def _nothing() -> None:
+    return
