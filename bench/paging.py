@@ -14,7 +14,7 @@ from tocsin.cli.local.steps import Steps
 from tocsin.clock import utc_now
 from tocsin.domain.events import ObservationChanged
 from tocsin.domain.incidents import Incident
-from tocsin.domain.monitor import needed
+from tocsin.domain.votes import needed
 from tocsin.stores.keys import OUTBOX_PREFIX
 
 COUNT = 32

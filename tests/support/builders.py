@@ -9,10 +9,10 @@ from tocsin.domain.events import MonitorRecovered, MonitorWentDown
 from tocsin.domain.expectations import Expectation
 from tocsin.domain.incidents import Incident, IncidentStatus
 from tocsin.domain.matchers import Matcher, Op
-from tocsin.domain.monitor import Vote
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.people import Person, Service, Severity
 from tocsin.domain.policy import EscalationPolicy, Step, Target
+from tocsin.domain.votes import Vote
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

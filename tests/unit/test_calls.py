@@ -23,7 +23,7 @@ def test_a_call_is_found_behind_other_functions_and_files(tmp_path: Path) -> Non
 
 
 def test_what_lies_in_the_same_file_and_is_not_used_is_not_called(tmp_path: Path) -> None:
-    assert called(tmp_path, "monitor", "is_fresh") == set()
+    assert called(tmp_path, "monitor", "unjudged") == set()
 
 
 def test_methods_of_a_class_are_called_with_it(tmp_path: Path) -> None:

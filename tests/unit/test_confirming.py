@@ -1,5 +1,6 @@
 """The life of a monitor as one region sees it: slow, failing, alternating, and well again."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from tocsin.domain.checks import CheckResult, Confirmation, Flapping
 from tocsin.domain.events import ObservationChanged
 from tocsin.domain.region_view import RegionView
 
-CHECKS = {"+": up, "~": slow, "-": down}
+CHECKS: dict[str, Callable[[float], CheckResult]] = {"+": up, "~": slow, "-": down}
 
 
 def lived(story: str, **confirm: object) -> tuple[RegionView, list[ObservationChanged]]:

@@ -7,9 +7,10 @@ import pytest
 from tests.support.builders import NOON, a_monitor, a_vote, after
 from tocsin.domain.check_plan import LONGEST_RUN
 from tocsin.domain.events import MonitorRecovered, MonitorWentDown
-from tocsin.domain.monitor import MonitorStatus, Vote, judge, unjudged
+from tocsin.domain.monitor import MonitorStatus, judge, unjudged
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.record import Event
+from tocsin.domain.votes import Vote
 
 MONITOR = a_monitor(every=timedelta(minutes=1))
 STATES = {"u": MonitorState.UP, "d": MonitorState.DOWN}
@@ -118,7 +119,7 @@ def test_an_outage_from_first_check_to_recovery_is_told_once() -> None:
         status, events = judge(status, MONITOR, seen, at)
         told += [(minute, type(event).__name__) for event in events]
 
-    assert told == [(0, "MonitorRecovered"), (3, "MonitorWentDown"), (7, "MonitorRecovered")]
+    assert told == [(0, "MonitorStatusChanged"), (3, "MonitorWentDown"), (7, "MonitorRecovered")]
 
 
 @pytest.mark.parametrize("repeated", [1, 2, 5])

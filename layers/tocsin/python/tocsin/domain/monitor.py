@@ -1,34 +1,30 @@
-"""What the regions' views of a monitor add up to."""
+"""What is said of a monitor, to those who look and to those who are told."""
 
 from datetime import UTC, datetime, timedelta
 
-from tocsin.domain.check_plan import LONGEST_RUN
 from tocsin.domain.checks import Monitor
-from tocsin.domain.events import MonitorRecovered, MonitorWentDown
+from tocsin.domain.events import (
+    MonitorBecameUnknown,
+    MonitorDegraded,
+    MonitorRecovered,
+    MonitorStatusChanged,
+    MonitorWentDown,
+)
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.record import Event, Instant, Record
-
-SHORTEST_ROUND = timedelta(minutes=1)
-"""Region views are written at least this often, however often a monitor is checked."""
-
+from tocsin.domain.suppression import Parent, must_wait, suppressed_by
+from tocsin.domain.votes import Vote, in_words, is_fresh, verdict
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-class Vote(Record):
-    """One region's confirmed view of a monitor. `since` is when that state began there."""
-
-    region: str
-    state: MonitorState
-    since: Instant
-    checked_at: Instant
-    message: str = ""
+_AN_INSTANT = timedelta(microseconds=1)
 
 
 class MonitorStatus(Record):
-    """`state` is None while no fresh vote is known: shown as unknown, never as green.
+    """What is shown is `state`, None while no fresh vote is known: unknown, and never green.
 
-    `since` is when the state began, `changed_at` the newest fact that made us say so.
+    `since` is when the state began, `changed_at` the newest fact that made us say so. `told` is what incidents were
+    told last; it differs from `state` while the monitor is muted, `muted_by` saying why, or while an alert `waits`,
+    since `held_since`, for what its parents turn out to be.
     """
 
     monitor_id: str
@@ -38,6 +34,11 @@ class MonitorStatus(Record):
     changed_at: Instant
     message: str = ""
     regions_down: tuple[str, ...] = ()
+    flapping: bool = False
+    told: MonitorState | None = None
+    muted_by: str | None = None
+    waits: bool = False
+    held_since: Instant | None = None
     version: int = 0
 
 
@@ -46,80 +47,138 @@ def unjudged(monitor: Monitor, now: datetime) -> MonitorStatus:
     return MonitorStatus(monitor_id=monitor.monitor_id, service_id=monitor.service_id, since=now, changed_at=_LONG_AGO)
 
 
-def is_fresh(vote: Vote, every: timedelta, now: datetime) -> bool:
-    """A vote older than two intervals abstains, and than the longest run, since a quiet one saves at its end only.
-
-    Two, as the clock may strike a minute late: a healthy region must not lose its vote by that.
-    """
-    return now - vote.checked_at <= 2 * max(every, SHORTEST_ROUND) + LONGEST_RUN
-
-
 def judge(
-    status: MonitorStatus, monitor: Monitor, votes: tuple[Vote, ...], now: datetime
+    status: MonitorStatus,
+    monitor: Monitor,
+    votes: tuple[Vote, ...],
+    now: datetime,
+    parents: tuple[Parent, ...] = (),
+    muted_by: str | None = None,
 ) -> tuple[MonitorStatus, tuple[Event, ...]]:
-    """The new status, and the event if it changed. The votes' own times make late and duplicate calls harmless."""
-    fresh = tuple(vote for vote in votes if is_fresh(vote, monitor.every, now))
-    verdict = _verdict(status.state, monitor.quorum, fresh)
-    if verdict == status.state:
-        return status, ()
-    status = status.model_copy(update={"service_id": monitor.service_id})
-    if verdict is None:
-        return _changed(status, state=None, since=now, changed_at=now), ()
-    at = max(*(vote.checked_at for vote in fresh), status.changed_at + timedelta(microseconds=1))
-    return _went_down(status, fresh, at) if verdict is MonitorState.DOWN else _recovered(status, at)
+    """The new status, and what there is to tell. The votes' own times make late and duplicate calls harmless.
+
+    `parents` are all that it depends on, the nearest first; `muted_by` is the reason why nobody is to be told now.
+    """
+    fresh = tuple(vote for vote in votes if is_fresh(vote.checked_at, monitor.every, now))
+    at = max(*(vote.checked_at for vote in fresh), status.changed_at + _AN_INSTANT) if fresh else now
+    at = max(at, status.changed_at + _AN_INSTANT)
+    seen = _seen(status, monitor, fresh, at)
+    seen = _muted(seen, parents, muted_by, fresh, now)
+    told, events = _tell(status, seen, fresh, at)
+    return (told.model_copy(update={"changed_at": at}), events) if events else (told, ())
 
 
 def forget(status: MonitorStatus, now: datetime) -> MonitorStatus:
     """Its monitor was taken out of the file. Should it come back, it is judged as a new one, by newer facts only."""
-    return status if status.state is None else _changed(status, state=None, since=now)
+    if status.state is None and status.told is None:
+        return status
+    kept = {"monitor_id", "service_id", "changed_at", "version"}
+    return MonitorStatus(**status.model_dump(include=kept), since=now)
 
 
-def needed(quorum: str | int, answered: int) -> int:
-    """How many of the regions that answered must say down. A number is capped: fewer regions must not mean silence."""
-    rules = {"majority": answered // 2 + 1, "all": answered, "any": 1}
-    return rules[quorum] if isinstance(quorum, str) else min(quorum, answered)
+def _seen(status: MonitorStatus, monitor: Monitor, fresh: tuple[Vote, ...], at: datetime) -> MonitorStatus:
+    """What the regions see, before anybody asks who is to know."""
+    state = verdict(status.state, monitor.quorum, fresh)
+    against = _against(state, fresh)
+    flapping = state is MonitorState.DOWN and any(vote.flapping for vote in against)
+    if (state, flapping) == (status.state, status.flapping):
+        return status
+    found = {
+        "service_id": monitor.service_id,
+        "state": state,
+        "flapping": flapping,
+        "message": in_words(against) if against else "",
+        "regions_down": _regions(against) if state is MonitorState.DOWN else (),
+    }
+    since = min((vote.since for vote in against), default=at)
+    return status.model_copy(update=found if state is status.state else found | {"since": since, "changed_at": at})
 
 
-def _verdict(before: MonitorState | None, quorum: str | int, fresh: tuple[Vote, ...]) -> MonitorState | None:
-    """Opening asks for the quorum, closing for a strict majority that is up; in between nothing changes."""
-    if not fresh:
+def _muted(
+    seen: MonitorStatus, parents: tuple[Parent, ...], muted_by: str | None, fresh: tuple[Vote, ...], now: datetime
+) -> MonitorStatus:
+    """Why nobody is to be told, if so, or since when it waits."""
+    down = seen.state is MonitorState.DOWN
+    suppressed = suppressed_by(parents) if down or seen.state is MonitorState.DEGRADED else None
+    news = down and seen.told is not MonitorState.DOWN
+    held = news and not (suppressed or muted_by)
+    held_since = (seen.held_since or now) if held else None
+    held = held_since is not None and must_wait(parents, _against(seen.state, fresh), held_since, now)
+    return seen.model_copy(
+        update={
+            "muted_by": muted_by or suppressed,
+            "waits": held or (news and suppressed is not None),
+            "held_since": held_since if held else None,
+        }
+    )
+
+
+def _tell(
+    status: MonitorStatus, seen: MonitorStatus, fresh: tuple[Vote, ...], at: datetime
+) -> tuple[MonitorStatus, tuple[Event, ...]]:
+    """Told is what differs from what was told last: a recovery only if the failure was, then even while muted."""
+    event = _news(seen, fresh, at)
+    if event:
+        return seen.model_copy(update={"told": seen.state, "waits": False, "held_since": None}), (event,)
+    if (seen.state, seen.muted_by) == (status.state, status.muted_by):
+        return seen, ()
+    told = MonitorState.UP if seen.state is MonitorState.UP else seen.told
+    return seen.model_copy(update={"told": told}), (_shown(status, seen, at),)
+
+
+def _news(seen: MonitorStatus, fresh: tuple[Vote, ...], at: datetime) -> Event | None:
+    if seen.state is None or seen.state is seen.told:
         return None
-    down = sum(vote.state is MonitorState.DOWN for vote in fresh)
-    if down >= needed(quorum, len(fresh)):
-        return MonitorState.DOWN
-    return MonitorState.UP if 2 * (len(fresh) - down) > len(fresh) else before
+    if seen.state is MonitorState.UP:
+        return _recovered(seen, at) if seen.told else None
+    is_an_end = seen.state is MonitorState.DEGRADED and seen.told is MonitorState.DOWN
+    if (seen.muted_by or seen.waits) and not is_an_end:
+        return None
+    return _went_down(seen, fresh, at) if seen.state is MonitorState.DOWN else _degraded(seen, fresh, at)
 
 
-def _went_down(status: MonitorStatus, fresh: tuple[Vote, ...], at: datetime) -> tuple[MonitorStatus, tuple[Event, ...]]:
-    failing = tuple(vote for vote in fresh if vote.state is MonitorState.DOWN)
-    regions = tuple(sorted(vote.region for vote in failing))
-    started_at = min(vote.since for vote in failing)
-    event = MonitorWentDown(
+def _went_down(seen: MonitorStatus, fresh: tuple[Vote, ...], at: datetime) -> Event:
+    against = _against(MonitorState.DOWN, fresh)
+    return MonitorWentDown(
         occurred_at=at,
-        monitor_id=status.monitor_id,
-        service_id=status.service_id,
-        started_at=started_at,
-        regions=regions,
-        message=_what_regions_say(failing),
+        monitor_id=seen.monitor_id,
+        service_id=seen.service_id,
+        started_at=seen.since,
+        regions=_regions(against),
+        message=in_words(against),
+        flapping=seen.flapping,
     )
-    changed = _changed(
-        status, state=MonitorState.DOWN, since=started_at, changed_at=at, message=event.message, regions_down=regions
+
+
+def _degraded(seen: MonitorStatus, fresh: tuple[Vote, ...], at: datetime) -> Event:
+    against = _against(MonitorState.DEGRADED, fresh)
+    return MonitorDegraded(
+        occurred_at=at,
+        monitor_id=seen.monitor_id,
+        service_id=seen.service_id,
+        started_at=seen.since,
+        regions=_regions(against),
+        message=in_words(against),
     )
-    return changed, (event,)
 
 
-def _recovered(status: MonitorStatus, at: datetime) -> tuple[MonitorStatus, tuple[Event, ...]]:
-    event = MonitorRecovered(occurred_at=at, monitor_id=status.monitor_id, service_id=status.service_id)
-    return _changed(status, state=MonitorState.UP, since=at, changed_at=at), (event,)
+def _recovered(seen: MonitorStatus, at: datetime) -> Event:
+    return MonitorRecovered(occurred_at=at, monitor_id=seen.monitor_id, service_id=seen.service_id)
 
 
-def _changed(status: MonitorStatus, **fields: object) -> MonitorStatus:
-    fresh: dict[str, object] = {"message": "", "regions_down": ()}
-    return status.model_copy(update=fresh | fields)
+def _shown(status: MonitorStatus, seen: MonitorStatus, at: datetime) -> Event:
+    """Of what readers see, not of what anybody is told."""
+    if seen.state is None and status.state is not None and not seen.muted_by:
+        return MonitorBecameUnknown(occurred_at=at, monitor_id=seen.monitor_id, service_id=seen.service_id)
+    return MonitorStatusChanged(occurred_at=at, monitor_id=seen.monitor_id, service_id=seen.service_id)
 
 
-def _what_regions_say(failing: tuple[Vote, ...]) -> str:
-    messages = list(dict.fromkeys(vote.message for vote in sorted(failing, key=lambda vote: vote.region)))
-    if len(messages) == 1:
-        return messages[0]
-    return "; ".join(f"{vote.region}: {vote.message}" for vote in sorted(failing, key=lambda vote: vote.region))
+def _against(state: MonitorState | None, fresh: tuple[Vote, ...]) -> tuple[Vote, ...]:
+    """The votes that made it so: those that say down, or for degraded all that do not say up."""
+    if state is MonitorState.DOWN:
+        return tuple(vote for vote in fresh if vote.state is MonitorState.DOWN)
+    return tuple(vote for vote in fresh if state is MonitorState.DEGRADED and vote.state is not MonitorState.UP)
+
+
+def _regions(votes: tuple[Vote, ...]) -> tuple[str, ...]:
+    return tuple(sorted(vote.region for vote in votes))

@@ -1,0 +1,42 @@
+"""A monitor that fails because another one does is shown, but nobody is told about it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from tocsin.domain.monitor_state import MonitorState
+from tocsin.domain.votes import Vote
+
+LONGEST_HOLD = timedelta(minutes=2)
+"""So long an alert waits for what its parents turn out to be: a page that is later than that is worse than one more."""
+
+
+class Parent(NamedTuple):
+    """One that the monitor depends on, at first or second hand. `since` is when its state began.
+
+    It `wavers` when it is unknown, or when its latest check from any region failed: it may be about to go down.
+    """
+
+    monitor_id: str
+    state: MonitorState | None
+    since: datetime
+    wavers: bool = False
+
+
+def suppressed_by(parents: Iterable[Parent]) -> str | None:
+    """Why nobody is to be told; None when no parent is down."""
+    down = next((parent for parent in parents if parent.state is MonitorState.DOWN), None)
+    return f"depends on {down.monitor_id}, which is down" if down else None
+
+
+def must_wait(parents: tuple[Parent, ...], saying_down: Iterable[Vote], held_since: datetime, now: datetime) -> bool:
+    """Whether it is too early to tell of an outage: a parent wavers, or has only just come back."""
+    wavering = any(parent.wavers for parent in parents)
+    if wavering and now - held_since < LONGEST_HOLD:
+        return True
+    recovered_at = max((parent.since for parent in parents if parent.state is not None), default=None)
+    return recovered_at is not None and not _failed_after(recovered_at, saying_down)
+
+
+def _failed_after(instant: datetime, votes: Iterable[Vote]) -> bool:
+    return any(vote.failing and vote.checked_at > instant for vote in votes)
