@@ -3,19 +3,17 @@
 import os
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import NamedTuple
 
+from bench.budgets import BUDGETS, budgets
 from bench.importtime import Imported, by_package, parse, total, without
 from bench.lambda_layout import Layout, lambda_layout
 from bench.percentiles import MILLISECOND, median
 from tocsin.errors import TocsinError
 
-BUDGETS = Path(__file__).with_name("budgets.toml")
 ROUNDS = 10
 BARE = "bare Python"
 BOTO3 = "boto3 alone"
@@ -76,10 +74,10 @@ def measure(progress: Progress) -> tuple[Importing, ...]:
     """Every handler, the slowest first, and boto3 for comparison."""
     with lambda_layout() as layout:
         functions = layout.functions()
-        budgets = budgets_of(tomllib.loads(BUDGETS.read_text())["imports"], functions)
+        allowed = budgets_of(budgets("imports"), functions)
         rounds = [_round(layout, (BARE, BOTO3, *functions), progress, number) for number in range(ROUNDS + 1)][1:]
     known = {each.module for run in rounds for each in run[BARE].imported}
-    measured = (_importing(name, rounds, known, budgets.get(name)) for name in (BOTO3, *functions))
+    measured = (_importing(name, rounds, known, allowed.get(name)) for name in (BOTO3, *functions))
     return tuple(sorted(measured, key=lambda each: -each.median))
 
 

@@ -1,6 +1,7 @@
-"""`make bench`: what importing costs, and how long a page takes to leave. Prints two tables, saves nothing.
+"""`make bench`: what the engine can do, what importing costs, how long a page takes to leave. Saves nothing.
 
-Usage: python -m bench.run [imports] [paging]; without a name both. Exits 1 when a handler is over its budget.
+Usage: python -m bench.run [NAME…], of engine, lookups, lateness, imports and paging; without a name all.
+Exits 1 when a goal or a budget is missed.
 """
 
 import signal
@@ -10,6 +11,14 @@ from collections.abc import Callable
 from rich.console import Console
 
 from bench import import_table, imports, paging, paging_table
+from bench.budgets import budgets
+from bench.engine import goals as engine_goals
+from bench.engine import measuring as engine
+from bench.engine import table as engine_table
+from bench.lateness import checking as lateness
+from bench.lateness import table as lateness_table
+from bench.lookups import measuring as lookups
+from bench.lookups import table as lookups_table
 from tocsin.cli.local.commands import tell
 from tocsin.cli.local.steps import Steps
 from tocsin.errors import TocsinError
@@ -23,13 +32,38 @@ def main() -> int:
         console.print(__doc__)
         return 2
     try:
-        over_budget = [BENCHES[name](console) for name in chosen]
-        return int(any(over_budget))
+        missed = [BENCHES[name](console) for name in chosen]
+        return int(any(missed))
     except TocsinError as error:
         tell(console, error)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _engine(console: Console) -> bool:
+    """Whether a goal is missed."""
+    with console.status("The engine and its rivals") as status:
+        measured = engine.measure(status.update)
+    goals = budgets("engine")
+    console.print(*engine_table.tables(measured, goals))
+    return any(engine_goals.missed(measured, goals))
+
+
+def _lookups(console: Console) -> bool:
+    """Whether a healthy target was not found up."""
+    with console.status("Names") as status:
+        found = lookups.measure(status.update)
+    console.print(lookups_table.table(found))
+    return not all(map(lookups_table.is_good, found))
+
+
+def _lateness(console: Console) -> bool:
+    """Whether a check was judged wrongly: how late is too late depends on the machine."""
+    with console.status("How late checks are") as status:
+        found = lateness.measure(status.update)
+    console.print(lateness_table.table(found))
+    return any(late.misjudged for late in found.values())
 
 
 def _imports(console: Console) -> bool:
@@ -46,7 +80,13 @@ def _paging(console: Console) -> bool:
     return False
 
 
-BENCHES: dict[str, Callable[[Console], bool]] = {"imports": _imports, "paging": _paging}
+BENCHES: dict[str, Callable[[Console], bool]] = {
+    "engine": _engine,
+    "lookups": _lookups,
+    "lateness": _lateness,
+    "imports": _imports,
+    "paging": _paging,
+}
 
 
 if __name__ == "__main__":
