@@ -1,28 +1,23 @@
 """HTTP checks against peers on loopback that answer in every bad way there is: each has a message of its own."""
 
-import re
 import resource
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.support.authority import Authority
 from tests.support.builders import NOON, a_monitor, expected
 from tests.support.hostile_server import HostileServer, refusing_port, silent_port, unreachable_port
+from tests.support.probing import LONG, LOOPBACK_ALLOWED, PEER, SHORT, told
+from tests.support.probing import check_http as check
 from tocsin.domain.check_kinds import HttpCheck
-from tocsin.domain.checks import CheckResult, CheckState
+from tocsin.domain.checks import CheckState
 from tocsin.domain.expectations import Expectation, status_codes
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.prober import Prober
 
-LOOPBACK_ALLOWED = TargetRules(allow_private=True)
-SHORT = timedelta(milliseconds=300)
-LONG = timedelta(seconds=30)
-
-PEER = "localhost:PORT (127.0.0.1)"
 CONNECTED = "it took the connection after N ms, then nothing came"
 BEGUN = "it began after N ms, and 22 bytes of the body came"
 UNKNOWN = "which nobody knows; perhaps an intermediate certificate is missing"
@@ -43,26 +38,6 @@ def prober(authority: Authority) -> Prober:
 def server() -> Iterator[HostileServer]:
     with HostileServer() as server:
         yield server
-
-
-def check(
-    prober: Prober, url: str, rules: TargetRules = LOOPBACK_ALLOWED, timeout: timedelta = LONG, **fields: Any
-) -> CheckResult:
-    expect = fields.pop("expect", ())
-    monitor = a_monitor(check=HttpCheck.model_validate({"url": url} | fields), timeout=timeout, expect=expect)
-    (result,) = prober.check_all([monitor], now=NOON, rules=rules)
-    return result
-
-
-def told(result: CheckResult) -> list[tuple[str, str]]:
-    """What was expected and what was found, without what differs from run to run."""
-    return [(failure.expect, _steady(failure.message)) for failure in result.failures]
-
-
-def _steady(message: str) -> str:
-    without_ports = re.sub(r"(localhost|127\.0\.0\.1):\d+", r"\1:PORT", message)
-    without_dates = re.sub(r"\w{3} +\d+ [\d:]{8} \d{4} GMT", "DATE", without_ports)
-    return re.sub(r"\d+ ms", "N ms", without_dates)
 
 
 def test_what_is_up_is_up(prober: Prober, server: HostileServer) -> None:

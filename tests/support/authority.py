@@ -14,38 +14,57 @@ YEAR = timedelta(days=365)
 
 
 class Authority:
-    """`path` is its own certificate, as PEM, for those who are to trust it."""
+    """`path` is its own certificate, as PEM, for those who are to trust it. A signer makes it an intermediate one."""
 
-    def __init__(self, folder: Path, name: str = "Test authority") -> None:
+    def __init__(self, folder: Path, name: str = "Test authority", signer: "Authority | None" = None) -> None:
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _named(name)
         self._issued = 0
-        self.path = folder / "authority.pem"
-        self.path.write_bytes(_pem(_signed(_body(name, self._name, self._key, is_authority=True), self._key)))
+        self._slug = name.replace(" ", "-").lower()
+        issuer, key = (signer._name, signer._key) if signer else (self._name, self._key)
+        self._own = _signed(_body(name, issuer, self._key, is_authority=True), key)
+        self._above: list[x509.Certificate] = [self._own, *signer._above] if signer else []
+        self.path = folder / f"{self._slug}.pem"
+        self.path.write_bytes(_pem(self._own))
+
+    def intermediate(self, name: str = "Test intermediate") -> "Authority":
+        return Authority(self._folder, name, self)
 
     def server(
         self, host: str = "localhost", *, ends_in: timedelta = YEAR, begins_in: timedelta = -YEAR
     ) -> ssl.SSLContext:
         """What a server needs to present a certificate for `host`."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        return self._context(
-            key, _signed(_body(host, self._name, key, begins_in=begins_in, ends_in=ends_in), self._key)
-        )
+        return _context(self.file(host, ends_in=ends_in, begins_in=begins_in))
 
     def self_signed(self, host: str = "localhost") -> ssl.SSLContext:
         """A certificate that nobody but itself vouches for."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        return self._context(key, _signed(_body(host, _named(host), key), key))
+        return _context(self.self_signed_file(host))
 
-    def _context(self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> ssl.SSLContext:
+    def file(
+        self, host: str = "localhost", *, ends_in: timedelta = YEAR, begins_in: timedelta = -YEAR, complete: bool = True
+    ) -> Path:
+        """PEM: the key, the certificate for `host`, and, when `complete`, the intermediate ones above it."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        own = _signed(_body(host, self._name, key, begins_in=begins_in, ends_in=ends_in), self._key)
+        return self._written(key, [own, *(self._above if complete else [])])
+
+    def self_signed_file(self, host: str = "localhost", *, ends_in: timedelta = YEAR) -> Path:
+        key = ec.generate_private_key(ec.SECP256R1())
+        return self._written(key, [_signed(_body(host, _named(host), key, ends_in=ends_in), key)])
+
+    def _written(self, key: ec.EllipticCurvePrivateKey, chain: list[x509.Certificate]) -> Path:
         self._issued += 1
-        path = self._folder / f"server-{self._issued}.pem"
+        path = self._folder / f"{self._slug}-{self._issued}.pem"
         private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        path.write_bytes(key.private_bytes(serialization.Encoding.PEM, *private) + _pem(certificate))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
-        return context
+        path.write_bytes(key.private_bytes(serialization.Encoding.PEM, *private) + b"".join(map(_pem, chain)))
+        return path
+
+
+def _context(path: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
 
 
 def _body(

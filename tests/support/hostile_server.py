@@ -1,5 +1,6 @@
 """A web server on loopback whose every path behaves in its own, mostly bad, way."""
 
+import gzip
 import re
 import socket
 import ssl
@@ -163,6 +164,39 @@ def _latin(_server: HostileServer, peer: socket.socket, _request: Request) -> No
     peer.sendall(answer("caf\u00e9".encode("latin-1"), "200 OK", "Content-Type: text/plain; charset=ISO-8859-1"))
 
 
+def _bomb(_server: HostileServer, peer: socket.socket, _request: Request) -> None:
+    """A hundred kilobytes that become a hundred megabytes."""
+    piece = gzip.compress(bytes(10_000_000))
+    peer.sendall(answer(piece * 10, "200 OK", "Content-Encoding: gzip"))
+
+
+def _brotli(_server: HostileServer, peer: socket.socket, _request: Request) -> None:
+    peer.sendall(answer(b"\x0b\x02\x80hello\x03", "200 OK", "Content-Encoding: br"))
+
+
+def _not_gzip(_server: HostileServer, peer: socket.socket, _request: Request) -> None:
+    peer.sendall(answer(b"hello", "200 OK", "Content-Encoding: gzip"))
+
+
+def _many_headers(_server: HostileServer, peer: socket.socket, _request: Request) -> None:
+    peer.sendall(answer("", "200 OK", *("A: 1" for _ in range(50_000))))
+
+
+def _headers(_server: HostileServer, peer: socket.socket, _request: Request) -> None:
+    """An interim answer first, a name twice in different cases, a value on two lines, trailers."""
+    peer.sendall(b"HTTP/1.1 103 Early Hints\r\nX-Early: yes\r\n\r\n")
+    lines = [
+        "X-Shop: one",
+        "x-shop: two",
+        "X-Long: a",
+        "\tb",
+        "X-Empty:",
+        "Transfer-Encoding: chunked",
+        "Trailer: X-Sum",
+    ]
+    peer.sendall("\r\n".join(["HTTP/1.1 200 OK", *lines, "", "2\r\nok\r\n0\r\nX-Sum: 7\r\n\r\n"]).encode())
+
+
 PATHS: dict[str, Behaviour] = {
     "": _welcome,
     "unavailable": _unavailable,
@@ -179,6 +213,11 @@ PATHS: dict[str, Behaviour] = {
     "breaks-off": _breaks_off,
     "garbage": _garbage,
     "latin": _latin,
+    "bomb": _bomb,
+    "brotli": _brotli,
+    "not-gzip": _not_gzip,
+    "many-headers": _many_headers,
+    "headers": _headers,
 }
 
 
