@@ -1,4 +1,4 @@
-"""Monitors that go down open incidents or join open ones; monitors that recover clear them."""
+"""Monitors that go down open incidents or join open ones; monitors that recover, or work badly at least, clear them."""
 
 from collections.abc import Callable
 from functools import cache
@@ -10,8 +10,8 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tocsin.domain.events import MonitorRecovered, MonitorRemoved, MonitorWentDown, parse_event
-from tocsin.domain.incident import Change, alert_id, clear, fire, withdraw
+from tocsin.domain.events import MonitorDegraded, MonitorRecovered, MonitorRemoved, MonitorWentDown, parse_event
+from tocsin.domain.incident import Change, alert_id, clear, ease, fire, withdraw
 from tocsin.domain.incidents import Alert, Incident
 from tocsin.domain.people import Service
 from tocsin.errors import NotFoundError
@@ -46,6 +46,11 @@ def went_down(event: MonitorWentDown) -> Change:
     return fire(alert, open_incident, event, service, policy)
 
 
+def degraded(event: MonitorDegraded) -> Change:
+    alert = incidents().alert(alert_id(event.monitor_id))
+    return ease(alert, incident_of(alert) or incidents().open_for(event.service_id), event)
+
+
 def recovered(event: MonitorRecovered) -> Change:
     alert = incidents().alert(alert_id(event.monitor_id))
     return clear(alert, incident_of(alert), event)
@@ -71,8 +76,10 @@ def incident_of(alert: Alert | None) -> Incident | None:
     return incidents().get(alert.incident_id) if alert and alert.incident_id else None
 
 
-CHANGES: dict[type[MonitorWentDown | MonitorRecovered | MonitorRemoved], Callable[[Any], Change]] = {
+Taken = MonitorWentDown | MonitorDegraded | MonitorRecovered | MonitorRemoved
+CHANGES: dict[type[Taken], Callable[[Any], Change]] = {
     MonitorWentDown: went_down,
+    MonitorDegraded: degraded,
     MonitorRecovered: recovered,
     MonitorRemoved: removed,
 }

@@ -6,7 +6,7 @@ from constructs import Construct
 from infra.bus import Bus
 from infra.function import Function
 from infra.storage import Records
-from tocsin.domain.events import MonitorRecovered, MonitorRemoved, MonitorWentDown
+from tocsin.domain.events import MonitorDegraded, MonitorRecovered, MonitorRemoved, MonitorWentDown
 from tocsin.settings import UpdateIncidentSettings
 
 
@@ -21,4 +21,4 @@ class Incidents(Construct):
         )
         directory.let(update_incident, "GetItem")
         incidents.let(update_incident, "GetItem", "PutItem", "DeleteItem")
-        bus.deliver(MonitorWentDown, MonitorRecovered, MonitorRemoved, to=update_incident)
+        bus.deliver(MonitorWentDown, MonitorDegraded, MonitorRecovered, MonitorRemoved, to=update_incident)

@@ -20,7 +20,10 @@ from tocsin.domain.events import (
     IncidentResolved,
     IncidentTriggered,
     IncidentUpdated,
+    MonitorBecameUnknown,
+    MonitorDegraded,
     MonitorRecovered,
+    MonitorStatusChanged,
     MonitorWentDown,
 )
 from tocsin.settings import PublishStatusPageSettings
@@ -45,7 +48,17 @@ _KEPT = {
 }
 
 
-SHOWN = (DirectoryApplied, MonitorWentDown, MonitorRecovered, IncidentTriggered, IncidentUpdated, IncidentResolved)
+SHOWN = (
+    DirectoryApplied,
+    MonitorWentDown,
+    MonitorDegraded,
+    MonitorRecovered,
+    MonitorBecameUnknown,
+    MonitorStatusChanged,
+    IncidentTriggered,
+    IncidentUpdated,
+    IncidentResolved,
+)
 """What changes something that readers see."""
 
 

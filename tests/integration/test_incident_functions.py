@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from tests.integration.conftest import LoadFunction
-from tests.support.builders import NOON, a_monitor, a_policy, a_service, after, recovered, went_down
+from tests.support.builders import NOON, a_monitor, a_policy, a_service, after, degraded, recovered, went_down
 from tests.support.envelopes import delivered
 from tests.support.tables import DIRECTORY, INCIDENTS, REGION
 from tocsin.domain.events import IncidentResolved, IncidentTriggered, MonitorRemoved
@@ -67,6 +67,17 @@ def test_the_recovery_closes_it_and_the_next_outage_is_a_new_one(update_incident
     assert (oldest.status, oldest.resolved_at) == (IncidentStatus.RESOLVED, after(minutes=5))
     assert newest.status is IncidentStatus.TRIGGERED
     assert in_the_outbox() == ["IncidentResolved", "IncidentTriggered", "IncidentTriggered"]
+
+
+def test_slowness_is_a_line_on_the_timeline_of_the_open_incident(update_incident: Any) -> None:
+    for event in (went_down(), degraded("checkout", after(minutes=1))):
+        update_incident.handler(delivered(event, event), None)
+
+    incident = IncidentStore(INCIDENTS).open_for("web")
+    assert incident is not None
+    kinds = [entry.kind for entry in IncidentStore(INCIDENTS).timeline(incident.incident_id)]
+    assert kinds == ["failed", "triggered", "degraded"]
+    assert in_the_outbox() == ["IncidentTriggered"]
 
 
 def test_an_outage_told_after_its_end_stays_closed(update_incident: Any) -> None:

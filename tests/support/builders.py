@@ -5,7 +5,7 @@ from typing import Any
 
 from tocsin.domain.check_kinds import HttpCheck
 from tocsin.domain.checks import Monitor
-from tocsin.domain.events import MonitorRecovered, MonitorWentDown
+from tocsin.domain.events import MonitorDegraded, MonitorRecovered, MonitorWentDown
 from tocsin.domain.expectations import Expectation
 from tocsin.domain.incidents import Incident, IncidentStatus
 from tocsin.domain.matchers import Matcher, Op
@@ -98,3 +98,13 @@ def went_down(monitor_id: str = "shop", at: datetime = NOON, **fields: Any) -> M
 
 def recovered(monitor_id: str = "shop", at: datetime = NOON, **fields: Any) -> MonitorRecovered:
     return MonitorRecovered(occurred_at=at, monitor_id=monitor_id, **({"service_id": "web"} | fields))
+
+
+def degraded(monitor_id: str = "shop", at: datetime = NOON, **fields: Any) -> MonitorDegraded:
+    defaults: dict[str, Any] = {
+        "service_id": "web",
+        "started_at": at - timedelta(seconds=20),
+        "regions": ("eu-west-1",),
+        "message": "took 900 ms",
+    }
+    return MonitorDegraded(occurred_at=at, monitor_id=monitor_id, **(defaults | fields))

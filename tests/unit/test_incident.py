@@ -5,17 +5,28 @@ from itertools import permutations
 
 import pytest
 
-from tests.support.builders import NOON, a_person, a_policy, a_service, after, an_incident, recovered, went_down
+from tests.support.builders import (
+    NOON,
+    a_person,
+    a_policy,
+    a_service,
+    after,
+    an_incident,
+    degraded,
+    recovered,
+    went_down,
+)
 from tocsin.domain.events import (
     IncidentAcknowledged,
     IncidentResolved,
     IncidentTriggered,
     IncidentUpdated,
+    MonitorDegraded,
     MonitorRecovered,
     MonitorRemoved,
     MonitorWentDown,
 )
-from tocsin.domain.incident import Change, acknowledge, clear, fire, withdraw
+from tocsin.domain.incident import Change, acknowledge, clear, ease, fire, withdraw
 from tocsin.domain.incidents import Alert, Incident, IncidentStatus
 from tocsin.domain.people import Severity
 from tocsin.domain.record import Event
@@ -32,15 +43,22 @@ class Desk:
         self.incidents: dict[str, Incident] = {}
         self.told: list[Event] = []
 
-    def take(self, event: MonitorWentDown | MonitorRecovered) -> Change:
+    def take(self, event: MonitorWentDown | MonitorDegraded | MonitorRecovered) -> Change:
         alert = self.alerts.get(f"monitor:{event.monitor_id}")
         if isinstance(event, MonitorWentDown):
             change = fire(alert, self.open, event, WEB, POLICY)
         else:
             incident = self.incidents.get(alert.incident_id) if alert and alert.incident_id else None
-            change = clear(alert, incident, event)
+            change = self._better(alert, incident, event)
         self.keep(change)
         return change
+
+    def _better(
+        self, alert: Alert | None, incident: Incident | None, event: MonitorDegraded | MonitorRecovered
+    ) -> Change:
+        if isinstance(event, MonitorRecovered):
+            return clear(alert, incident, event)
+        return ease(alert, incident or self.open, event)
 
     def keep(self, change: Change) -> None:
         if change.alert:
@@ -120,6 +138,46 @@ def test_the_incident_is_over_when_its_last_alert_clears() -> None:
         (PublicStatus.RESOLVED, "The problem is over: everything is working again.")
     ]
     assert names(desk.told) == ["IncidentTriggered", "IncidentUpdated", "IncidentUpdated", "IncidentResolved"]
+
+
+def test_a_monitor_that_is_only_slow_opens_nothing_and_pages_nobody() -> None:
+    desk = Desk()
+
+    desk.take(degraded())
+    desk.take(recovered(at=after(minutes=5)))
+
+    assert (desk.incidents, desk.told) == ({}, [])
+
+
+def test_slowness_is_noted_while_an_incident_of_the_service_is_open() -> None:
+    desk = Desk()
+    desk.take(went_down("shop"))
+
+    change = desk.take(degraded("checkout", after(minutes=1)))
+
+    assert [(entry.kind, entry.text) for entry in change.entries] == [
+        ("degraded", "checkout is degraded, seen from eu-west-1: took 900 ms")
+    ]
+    assert names(desk.told) == ["IncidentTriggered"]
+
+
+def test_an_outage_that_ends_in_slowness_is_over() -> None:
+    desk = Desk()
+
+    for event in (went_down(), degraded(at=after(minutes=5)), recovered(at=after(minutes=9))):
+        desk.take(event)
+
+    assert desk.open is None
+    assert names(desk.told) == ["IncidentTriggered", "IncidentResolved"]
+
+
+def test_an_outage_that_is_told_after_it_had_eased_stays_closed() -> None:
+    desk = Desk()
+
+    for event in (degraded(at=after(minutes=5)), went_down(at=NOON)):
+        desk.take(event)
+
+    assert desk.incidents == {}
 
 
 def test_a_new_outage_after_the_end_is_a_new_incident() -> None:

@@ -5,6 +5,7 @@
 | every monitor with a fresh vote is down          | major outage                                                 |
 | some are down                                    | partial outage                                               |
 | none is down, an incident goes on                | by severity: major outage, partial outage, degraded, nothing |
+| none is down, some are degraded                  | degraded, or what an incident says if that is worse          |
 | no fresh vote                                    | unknown                                                      |
 | otherwise                                        | operational                                                  |
 """
@@ -28,11 +29,16 @@ BY_SEVERITY = {
 
 def component_state(monitors: Sequence[MonitorState | None], ongoing: Sequence[Severity]) -> ComponentState:
     """`monitors` has an entry per monitor of a service, None without a fresh vote; `ongoing` one per incident."""
-    fresh = [state for state in monitors if state is not None]
+    fresh = {state for state in monitors if state is not None}
     if MonitorState.DOWN in fresh:
-        return ComponentState.PARTIAL_OUTAGE if set(fresh) != {MonitorState.DOWN} else ComponentState.MAJOR_OUTAGE
-    unseen = ComponentState.OPERATIONAL if fresh else ComponentState.UNKNOWN
-    return worst([unseen, *(BY_SEVERITY[severity] for severity in ongoing)])
+        return ComponentState.PARTIAL_OUTAGE if len(fresh) > 1 else ComponentState.MAJOR_OUTAGE
+    return worst([_without_outage(fresh), *(BY_SEVERITY[severity] for severity in ongoing)])
+
+
+def _without_outage(fresh: set[MonitorState]) -> ComponentState:
+    if MonitorState.DEGRADED in fresh:
+        return ComponentState.DEGRADED_PERFORMANCE
+    return ComponentState.OPERATIONAL if fresh else ComponentState.UNKNOWN
 
 
 def page_state(components: Sequence[ComponentState]) -> ComponentState:

@@ -9,6 +9,7 @@ from tocsin.domain.events import (
     IncidentResolved,
     IncidentTriggered,
     IncidentUpdated,
+    MonitorDegraded,
     MonitorRecovered,
     MonitorRemoved,
     MonitorWentDown,
@@ -69,6 +70,17 @@ def clear(alert: Alert | None, incident: Incident | None, event: MonitorRecovere
     if not alert or not alert.firing:
         return Change(cleared)
     return _without(cleared, incident, f"{event.monitor_id} is up again")
+
+
+def ease(alert: Alert | None, incident: Incident | None, event: MonitorDegraded) -> Change:
+    """A monitor works, but not well: that ends its outage; without one it is a note on the service's open incident."""
+    if alert and event.occurred_at <= alert.changed_at:
+        return Change()
+    eased = _alert(event, firing=False, incident_id=None, before=alert)
+    said = f"{event.monitor_id} is degraded, seen from {', '.join(event.regions)}: {event.message}"
+    if alert and alert.firing:
+        return _without(eased, incident, said)
+    return Change(eased, entries=(_entry(incident, event.occurred_at, "degraded", said),) if incident else ())
 
 
 def withdraw(alert: Alert | None, incident: Incident | None, event: MonitorRemoved) -> Change:
@@ -148,7 +160,11 @@ def _what_was_seen(incident: Incident, event: MonitorWentDown) -> tuple[Timeline
 
 
 def _alert(
-    event: MonitorWentDown | MonitorRecovered, *, firing: bool, incident_id: str | None, before: Alert | None
+    event: MonitorWentDown | MonitorDegraded | MonitorRecovered,
+    *,
+    firing: bool,
+    incident_id: str | None,
+    before: Alert | None,
 ) -> Alert:
     return Alert(
         alert_id=alert_id(event.monitor_id),
