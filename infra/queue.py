@@ -12,10 +12,14 @@ from infra.operations import Operations
 class DeadLetters(sqs.Queue):
     """Kept as long as SQS keeps anything, unless they are worthless earlier; the first letter alarms."""
 
-    def __init__(self, scope: Construct, name: str, *, of: str, kept: Duration | None = None) -> None:
+    def __init__(
+        self, scope: Construct, name: str, *, of: str, kept: Duration | None = None, in_order: bool = False
+    ) -> None:
         super().__init__(
             scope,
             name,
+            # CloudFormation takes `true` or nothing.
+            fifo=in_order or None,
             retention_period=kept or Duration.days(14),
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
@@ -30,7 +34,7 @@ class DeadLetters(sqs.Queue):
 
 
 class WorkQueue(sqs.Queue):
-    """What waits for one function."""
+    """What waits for one function; `in_order` within a message group, of which one message is worked on at a time."""
 
     def __init__(
         self,
@@ -41,11 +45,13 @@ class WorkQueue(sqs.Queue):
         attempts: int,
         retention: Duration | None = None,
         letters_kept: Duration | None = None,
+        in_order: bool = False,
     ) -> None:
-        self.dead_letters = DeadLetters(scope, f"{name}DeadLetters", of=name, kept=letters_kept)
+        self.dead_letters = DeadLetters(scope, f"{name}DeadLetters", of=name, kept=letters_kept, in_order=in_order)
         super().__init__(
             scope,
             name,
+            fifo=in_order or None,
             visibility_timeout=visibility,
             retention_period=retention or Duration.days(4),
             encryption=sqs.QueueEncryption.SQS_MANAGED,

@@ -5,12 +5,12 @@ What is heavy to import, boto3 above all, waits for its first use: a run that st
 
 import os
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tocsin.clock import utc_now
-from tocsin.domain.check_plan import LONGEST_RUN, ShardDue, is_outdated, planned_checks, recheck
+from tocsin.domain.check_plan import ShardDue, ends_by, is_outdated, overrun, planned_checks, recheck
 from tocsin.domain.shard_run import ShardRun
 from tocsin.domain.targets import TargetRules
 from tocsin.errors import ConflictError, NotFoundError
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from tocsin.probes.prober import Ended, Prober
-    from tocsin.stores.directory import DirectoryStore
+    from tocsin.publishers.check_queue import CheckQueue
     from tocsin.stores.region_views import RegionViews
+    from tocsin.stores.shard_memory import ShardMemory
 
 EVENTS_PER_SAVE = 90
 """A transaction has 100 items at most, and an event goes out in the one that changes the view."""
@@ -43,10 +44,11 @@ def settings() -> RunChecksSettings:
 
 
 @cache
-def directory() -> "DirectoryStore":
+def shards() -> "ShardMemory":
     from tocsin.stores.directory import DirectoryStore
+    from tocsin.stores.shard_memory import ShardMemory
 
-    return DirectoryStore(settings().directory_table, settings().home_region)
+    return ShardMemory(DirectoryStore(settings().directory_table, settings().home_region).shard)
 
 
 @cache
@@ -63,9 +65,16 @@ def prober() -> "Prober":
     return Prober()
 
 
+@cache
+def queue() -> "CheckQueue":
+    from tocsin.publishers.check_queue import CheckQueue
+
+    return CheckQueue(settings().check_queue_url)
+
+
 def run_checks(due: ShardDue, now: datetime) -> None:
     try:
-        shard = directory().shard(due.region, due.shard_id)
+        shard = shards().get(due)
     except NotFoundError:
         logger().info("dropped: this shard was removed", shard_id=due.shard_id, minute=due.minute)
         return
@@ -84,7 +93,7 @@ def run_checks(due: ShardDue, now: datetime) -> None:
 def check(run: ShardRun, rules: TargetRules, now: datetime) -> ShardRun:
     """Whatever changes the region's mind is saved at once, the rest together at the end."""
     agenda = Agenda(planned_checks(run.monitors.values(), run.due.minute, now))
-    with closing(prober().run(agenda, now=now, until=now + LONGEST_RUN, rules=rules)) as batches:
+    with closing(prober().run(agenda, now=now, until=ends_by(run.due.minute, now), rules=rules)) as batches:
         for batch in batches:
             run = observe(run, batch, agenda)
             if run.superseded:
@@ -103,17 +112,15 @@ def observe(run: ShardRun, batch: "list[Ended]", agenda: Agenda) -> ShardRun:
     return save(run) if run.events else run
 
 
+@retry_lost_races
 def save(run: ShardRun) -> ShardRun:
+    """A copy of a run that was taken for dead gives up: this minute is somebody else's."""
     try:
         return store(run)
     except ConflictError:
-        return save_onto_newer(run)
-
-
-@retry_lost_races
-def save_onto_newer(run: ShardRun) -> ShardRun:
-    newer = run.onto(views().get(run.due.region, run.due.shard_id))
-    return newer if newer.superseded else store(newer)
+        if run.is_overtaken_by(views().get(run.due.region, run.due.shard_id)):
+            return run.given_up()
+        raise
 
 
 def store(run: ShardRun) -> ShardRun:
@@ -121,6 +128,26 @@ def store(run: ShardRun) -> ShardRun:
     return run.saved(views().save(run.view, run.results, run.events, minute=run.due.minute, now=at))
 
 
+def tell_overrun(record: dict[str, Any], now: datetime) -> None:
+    """`SentTimestamp` is when the shard became due, and its successor does a minute later."""
+    late = overrun(datetime.fromtimestamp(int(record["attributes"]["SentTimestamp"]) / 1000, UTC), now)
+    if late:
+        tell("Overrun", late.total_seconds())
+
+
+def tell(metric: str, seconds: float) -> None:
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+    with single_metric(name=metric, unit=MetricUnit.Seconds, value=seconds, namespace="Tocsin") as told:
+        told.add_dimension("service", "run_checks")
+
+
 def handler(event: dict[str, Any], context: "LambdaContext") -> None:
     for record in event["Records"]:
-        run_checks(ShardDue.model_validate_json(record["body"]), utc_now())
+        try:
+            run_checks(ShardDue.model_validate_json(record["body"]), utc_now())
+        except Exception:
+            # The shard's next minute waits behind this one, which would stay hidden for as long as a run may take.
+            queue().give_back(record["receiptHandle"])
+            raise
+        tell_overrun(record, utc_now())

@@ -46,6 +46,9 @@ def queue() -> "CheckQueue":
 
 def handler(event: dict[str, Any], context: "LambdaContext") -> None:
     region, minute = os.environ["AWS_REGION"], MinuteBegan.model_validate(event).scheduled_at
-    due = [ShardDue(region=region, shard_id=shard_id, minute=minute) for shard_id in directory().shard_ids(region)]
+    due = [
+        ShardDue(region=region, shard_id=shard_id, minute=minute, fingerprint=fingerprint)
+        for shard_id, fingerprint in sorted(directory().fingerprints(region).items())
+    ]
     queue().send(due)
     logger().info("shards are due", region=region, minute=minute, shards=len(due))

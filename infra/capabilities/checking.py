@@ -18,8 +18,9 @@ class Checking(Construct):
         self, scope: Construct, name: str, *, home_region: str, directory: Records, monitoring: Records
     ) -> None:
         super().__init__(scope, name)
-        # A check is worthless once the next minute's is due: it is tried twice and then let go. Nobody can do anything
-        # with the letter, so its alarm ends by itself.
+        # The minutes of a shard are a message group, so its runs never overlap. A check is worthless once the next
+        # minute's is due: it is tried twice and then let go. Nobody can do anything with the letter, so its alarm ends
+        # by itself.
         checks = WorkQueue(
             self,
             "Checks",
@@ -27,6 +28,7 @@ class Checking(Construct):
             attempts=2,
             retention=Duration.minutes(5),
             letters_kept=Duration.hours(1),
+            in_order=True,
         )
 
         self._schedule(home_region, directory, checks)
@@ -55,13 +57,26 @@ class Checking(Construct):
             self,
             "RunChecks",
             settings=RunChecksSettings(
-                home_region=home_region, directory_table=directory.name, monitoring_table=monitoring.name
+                home_region=home_region,
+                check_queue_url=checks.queue_url,
+                directory_table=directory.name,
+                monitoring_table=monitoring.name,
             ),
             timeout=RUN,
         )
         directory.let(run_checks, "GetItem")
-        monitoring.let(run_checks, "GetItem", "PutItem")
+        monitoring.let(run_checks, "Query", "PutItem")
         checks.feed(run_checks, batch_size=1)
+        checks.grant(run_checks, "sqs:ChangeMessageVisibility")
+        Operations.of(self).alarm(
+            run_checks,
+            "Overrunning",
+            metric=run_checks.own_metric("Overrun"),
+            at_least=1,
+            minutes=5,
+            says="For five minutes shards were not done within their minute, so checks are late: "
+            "monitors with short intervals have time-outs that are too long for them",
+        )
         _alarm_when_silent(
             run_checks,
             "For five minutes nothing was checked from here: shards are not queued or not taken, "

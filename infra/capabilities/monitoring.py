@@ -20,5 +20,5 @@ class Monitoring(Construct):
             timeout=Duration.seconds(10),
         )
         directory.let(judge_monitor, "GetItem", "Query")
-        monitoring.let(judge_monitor, "GetItem", "PutItem")
+        monitoring.let(judge_monitor, "GetItem", "PutItem", "Query")
         bus.deliver(ObservationChanged, MonitorRemoved, to=judge_monitor)

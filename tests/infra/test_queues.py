@@ -79,13 +79,15 @@ def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_take(home:
     assert set(hidden.values()) == {6}
 
 
-def test_checks_are_run_one_shard_at_a_time_and_let_go_when_late(probe: Template) -> None:
+def test_checks_are_run_one_shard_at_a_time_in_order_and_let_go_when_late(probe: Template) -> None:
+    letters = probe.of_type("AWS::SQS::Queue")["Checking/ChecksDeadLetters"]
     queue = probe.of_type("AWS::SQS::Queue")["Checking/Checks"]
     timeout = probe.functions()["run_checks"]["Timeout"]
 
     assert [source["BatchSize"] for source in mappings_of(probe, "Checks")] == [1]
     assert queue["VisibilityTimeout"] == timeout
     assert queue["MessageRetentionPeriod"] == 300
+    assert queue["FifoQueue"] is letters["FifoQueue"] is True
     assert queue["RedrivePolicy"]["maxReceiveCount"] * timeout < queue["MessageRetentionPeriod"]
 
 

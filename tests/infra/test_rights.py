@@ -28,7 +28,7 @@ HOME = {
     },
     "Monitoring/JudgeMonitor": {
         DIRECTORY: "dynamodb:GetItem dynamodb:Query",
-        MONITORING: "dynamodb:GetItem dynamodb:PutItem",
+        MONITORING: "dynamodb:GetItem dynamodb:PutItem dynamodb:Query",
         "Monitoring/JudgeMonitor/Work": TAKE,
     },
     "Incidents/UpdateIncident": {
@@ -112,8 +112,8 @@ PROBE = {
     },
     "Checking/RunChecks": {
         f"{HOME_TABLES}/Tocsin-directory": "dynamodb:GetItem",
-        f"{HOME_TABLES}/Tocsin-monitoring": "dynamodb:GetItem dynamodb:PutItem",
-        "Checking/Checks": TAKE,
+        f"{HOME_TABLES}/Tocsin-monitoring": "dynamodb:PutItem dynamodb:Query",
+        "Checking/Checks": f"sqs:ChangeMessageVisibility {TAKE}",
     },
 }
 WITH_WILDCARD = {

@@ -8,10 +8,10 @@ import pytest
 from tests.support.builders import NOON, a_monitor, after
 from tests.support.checks import REGION, an_empty_view, down, told, up
 from tests.support.tables import MONITORING
-from tocsin.domain.monitor import Vote
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.placement import Placement
 from tocsin.domain.region_view import RegionView
+from tocsin.domain.votes import Vote
 from tocsin.errors import ConflictError
 from tocsin.stores.region_views import RegionViews
 
@@ -79,15 +79,35 @@ def test_regions_vote_once_they_know() -> None:
 
     assert views().votes("shop", placements) == (
         Vote(region="eu-west-1", state=MonitorState.UP, since=NOON, checked_at=NOON),
-        Vote(region="us-east-1", state=MonitorState.DOWN, since=NOON, checked_at=after(seconds=2), message="refused"),
+        Vote(
+            region="us-east-1",
+            state=MonitorState.DOWN,
+            since=NOON,
+            checked_at=after(seconds=2),
+            message="refused",
+            failing=True,
+        ),
     )
     assert views().votes("db", placements) == ()
 
 
-def test_results_expire_after_a_month() -> None:
+def test_the_newest_minute_is_the_view_and_each_keeps_its_results() -> None:
+    first, _ = told([up(1)])
+    second, _ = told([up(61)], view=views().save(first, [up(1)], [], minute=NOON, now=NOON))
+
+    stored = views().save(second, [up(61)], [], minute=after(minutes=1), now=after(minutes=1))
+
+    assert views().get(REGION, "s1") == stored
+    assert (stored.minute, stored.version) == (after(minutes=1), 1)
+    assert views().results(REGION, "s1", NOON) == [up(1)]
+    assert [reading.checked_at for reading in views().readings(REGION, "s1", NOON, after(minutes=1))] == [
+        after(seconds=1)
+    ]
+
+
+def test_a_minute_expires_after_a_week() -> None:
     views().save(an_empty_view(), [up(1)], [], minute=NOON, now=NOON)
 
-    items = boto3.client("dynamodb").scan(TableName=MONITORING)["Items"]
-    (row,) = [item for item in items if item["pk"]["S"].startswith("results#")]
-    assert int(row["expires_at"]["N"]) == int(after(days=30).timestamp())
+    (row,) = boto3.client("dynamodb").scan(TableName=MONITORING)["Items"]
+    assert int(row["expires_at"]["N"]) == int(after(days=7).timestamp())
     assert a_monitor().monitor_id not in str(row["columns"]), "packed"

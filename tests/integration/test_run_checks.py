@@ -1,5 +1,6 @@
 """A shard's run: real checks of a peer on loopback, and what of it is saved."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
@@ -8,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from pydantic import ValidationError
 
 from tests.integration.conftest import LoadFunction
 from tests.support.builders import NOON, a_monitor
@@ -22,6 +24,7 @@ from tocsin.domain.events import ObservationChanged
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.region_view import RegionView
 from tocsin.domain.shard_run import ShardRun
+from tocsin.publishers.check_queue import sqs
 from tocsin.settings import RunChecksSettings
 from tocsin.stores import keys
 from tocsin.stores.region_views import RegionViews
@@ -33,8 +36,15 @@ EARLY = timedelta(milliseconds=100)
 
 
 @pytest.fixture
-def function(load_function: LoadFunction) -> ModuleType:
-    settings = RunChecksSettings(home_region=REGION, directory_table=DIRECTORY, monitoring_table=MONITORING)
+def queue_url() -> str:
+    return boto3.client("sqs").create_queue(QueueName="checks.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+
+
+@pytest.fixture
+def function(load_function: LoadFunction, queue_url: str) -> ModuleType:
+    settings = RunChecksSettings(
+        home_region=REGION, check_queue_url=queue_url, directory_table=DIRECTORY, monitoring_table=MONITORING
+    )
     return load_function("run_checks", settings)
 
 
@@ -59,19 +69,20 @@ def watched(shop: HostileServer, monitor_id: str = SHOP, path: str = "/", **fiel
     return a_monitor(monitor_id, check=HttpCheck(url=shop.url(path)), timeout=timedelta(seconds=20), **fields)
 
 
-def placed(*monitors: Monitor, **fields: Any) -> None:
+def placed(*monitors: Monitor, **fields: Any) -> Shard:
     shard = Shard(region=REGION, shard_id="s1", monitors=monitors, **({"allow_private_targets": True} | fields))
     Table(DIRECTORY).save([Write.put(keys.shard(REGION, "s1"), shard)])
+    return shard
 
 
-def due(minutes_ago: int = 0) -> ShardDue:
+def due(minutes_ago: int = 0, shard: Shard | None = None) -> ShardDue:
     """As the clock says it, up to a minute after the minute began."""
     minute = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=minutes_ago)
-    return ShardDue(region=REGION, shard_id="s1", minute=minute)
+    return ShardDue(region=REGION, shard_id="s1", minute=minute, fingerprint=shard.fingerprint if shard else "unknown")
 
 
 def run(function: ModuleType, message: ShardDue) -> None:
-    function.handler(queued(message.model_dump_json()), None)
+    function.handler(queued(message.model_dump_json(), sent_at=datetime.now(UTC)), None)
 
 
 def view() -> RegionView:
@@ -154,18 +165,49 @@ def test_a_shard_that_was_removed_meanwhile_is_no_failure(function: ModuleType) 
     assert said() == []
 
 
-def test_a_quiet_minute_costs_two_reads_and_one_write(function: ModuleType, shop: HostileServer) -> None:
-    placed(watched(shop), watched(shop, DB))
-    known, _ = told([up(0, SHOP)], a_monitor(SHOP))
-    known, _ = told([up(0, DB)], a_monitor(DB), known)
-    RegionViews(MONITORING).save(known, [], [], minute=NOON, now=NOON)
-    calls: list[str] = []
-    dynamodb(REGION).meta.events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Everything that is asked of AWS."""
+    asked: list[str] = []
+    for client in (dynamodb(REGION), sqs()):
+        client.meta.events.register("before-call", lambda model, **_: asked.append(model.name))
+    return asked
 
-    run(function, due())
 
-    assert calls == ["GetItem", "GetItem", "TransactWriteItems"]
-    assert said() == []
+def test_a_quiet_minute_costs_one_read_and_one_write(
+    function: ModuleType, shop: HostileServer, calls: list[str]
+) -> None:
+    shard = placed(watched(shop), watched(shop, DB))
+    run(function, due(1, shard))
+    calls.clear()
+
+    run(function, due(0, shard))
+
+    assert calls == ["Query", "PutItem"]
+    assert len(said()) == 2, "by the first of the two"
+
+
+def test_a_shard_that_changed_is_read_again(function: ModuleType, shop: HostileServer, calls: list[str]) -> None:
+    run(function, due(1, placed(watched(shop))))
+    calls.clear()
+
+    run(function, due(0, placed(watched(shop), watched(shop, DB))))
+
+    assert calls[:2] == ["GetItem", "Query"]
+    assert set(states()) == {SHOP, DB}
+
+
+def test_a_shard_that_is_not_yet_what_was_asked_for_is_not_remembered(
+    function: ModuleType, shop: HostileServer
+) -> None:
+    on_the_way = placed(watched(shop))
+    wanted = on_the_way.model_copy(update={"monitors": (*on_the_way.monitors, watched(shop, DB))})
+    run(function, due(1, wanted))
+    placed(*wanted.monitors)
+
+    run(function, due(0, wanted))
+
+    assert set(states()) == {SHOP, DB}
 
 
 def test_more_changes_than_a_transaction_holds_are_all_told(function: ModuleType, shop: HostileServer) -> None:
@@ -201,37 +243,74 @@ def test_the_runtime_api_is_refused_everywhere(
     assert shop.connections == 0
 
 
-# Races --------------------------------------------------------------------------------------------
+# What runs into each other ------------------------------------------------------------------------
 
 
-def a_run(found: RegionView, *results: Any, minute: datetime = NOON) -> ShardRun:
+def a_run(found: RegionView, *results: Any) -> ShardRun:
     shard = Shard(region=REGION, shard_id="s1", monitors=(a_monitor("shop"), a_monitor("db")))
-    begun = ShardRun.of(ShardDue(region=REGION, shard_id="s1", minute=minute), shard, found)
+    message = ShardDue(region=REGION, shard_id="s1", minute=NOON, fingerprint="unknown")
+    begun = ShardRun.of(message, shard, found)
     for result in results:
         begun = begun.observe(result)
     return begun
 
 
-def test_a_lost_race_is_run_again_on_the_newer_view(function: ModuleType) -> None:
-    found = view()
-    late, overtaking = a_run(found, down(1), down(3)), a_run(found, up(2, "db"), minute=NOON + timedelta(minutes=1))
-    function.save(overtaking)
-
-    saved = function.save(late)
-
-    assert states() == {"db": MonitorState.UP, "shop": MonitorState.DOWN}
-    assert sorted(said()) == [("db", MonitorState.UP, ""), ("shop", MonitorState.DOWN, "connection refused")]
-    assert (view().minute, view().version, saved.view) == (NOON + timedelta(minutes=1), 2, view())
-    assert RegionViews(MONITORING).results(REGION, "s1", NOON) == [down(1), down(3)]
-
-
 def test_of_two_runs_of_the_same_minute_one_counts(function: ModuleType) -> None:
     found = view()
-    first, copy = a_run(found, down(1)), a_run(found, down(2))
+    first, copy = a_run(found, up(1)), a_run(found, down(2), down(4))
     function.save(first)
 
     beaten = function.save(copy)
 
     assert beaten.superseded
-    assert view().monitors["shop"].recent == "-"
-    assert RegionViews(MONITORING).results(REGION, "s1", NOON) == [down(1)]
+    assert states() == {"shop": MonitorState.UP}
+    assert said() == [("shop", MonitorState.UP, "")]
+    assert RegionViews(MONITORING).results(REGION, "s1", NOON) == [up(1)]
+
+
+def test_a_worker_that_was_killed_in_the_middle_has_told_what_it_saved_and_is_not_run_again(
+    function: ModuleType, shop: HostileServer
+) -> None:
+    shard = placed(watched(shop), watched(shop, DB))
+    message = due(0, shard)
+    begun = ShardRun.of(message, shard, view()).observe(up(1, SHOP))
+    function.save(begun)
+
+    run(function, message)
+
+    assert said() == [(SHOP, MonitorState.UP, "")]
+    assert shop.connections == 0
+
+
+def test_a_worker_that_was_killed_before_it_saved_is_run_again(function: ModuleType, shop: HostileServer) -> None:
+    shard = placed(watched(shop))
+    ShardRun.of(due(0, shard), shard, view()).observe(up(1, SHOP))
+
+    run(function, due(0, shard))
+
+    assert states() == {SHOP: MonitorState.UP}
+
+
+def test_a_run_that_fails_gives_its_message_back_at_once(function: ModuleType, queue_url: str) -> None:
+    client = boto3.client("sqs")
+    client.send_message(QueueUrl=queue_url, MessageBody="?", MessageGroupId="s1", MessageDeduplicationId="1")
+    (taken,) = client.receive_message(QueueUrl=queue_url)["Messages"]
+
+    with pytest.raises(ValidationError):
+        function.handler(queued("?", receipt=taken["ReceiptHandle"]), None)
+
+    (again,) = client.receive_message(QueueUrl=queue_url)["Messages"]
+    assert again["MessageId"] == taken["MessageId"]
+
+
+def test_a_run_that_ends_after_its_minute_says_how_long_its_successor_waited(
+    function: ModuleType, shop: HostileServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message = due(0, placed(watched(shop))).model_dump_json()
+
+    function.handler(queued(message, sent_at=datetime.now(UTC)), None)
+    assert "Overrun" not in capsys.readouterr().out
+
+    function.handler(queued(message, sent_at=datetime.now(UTC) - timedelta(seconds=90)), None)
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "Overrun" in line]
+    assert [(each["service"], each["Overrun"][0] > 29) for each in told] == [("run_checks", True)]

@@ -1,10 +1,14 @@
 """Events as AWS hands them to a function."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from tocsin.domain.record import Event
+
+RECEIPT = "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a"
+SENT_AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 def on_the_bus(event: Event) -> dict[str, Any]:
@@ -27,19 +31,19 @@ def delivered(*events: Event) -> dict[str, Any]:
     return {"Records": [_record(json.dumps(on_the_bus(event))) for event in events]}
 
 
-def queued(*bodies: str) -> dict[str, Any]:
+def queued(*bodies: str, receipt: str = RECEIPT, sent_at: datetime = SENT_AT) -> dict[str, Any]:
     """One SQS batch of messages that we put on the queue ourselves."""
-    return {"Records": [_record(body) for body in bodies]}
+    return {"Records": [_record(body, receipt, sent_at) for body in bodies]}
 
 
-def _record(body: str) -> dict[str, Any]:
+def _record(body: str, receipt: str = RECEIPT, sent_at: datetime = SENT_AT) -> dict[str, Any]:
     return {
         "messageId": str(uuid4()),
-        "receiptHandle": "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a",
+        "receiptHandle": receipt,
         "body": body,
         "attributes": {
             "ApproximateReceiveCount": "1",
-            "SentTimestamp": "1772452800000",
+            "SentTimestamp": str(int(sent_at.timestamp() * 1000)),
             "SenderId": "AIDAIENQZJOLO23YVJ4VO",
             "ApproximateFirstReceiveTimestamp": "1772452800001",
         },

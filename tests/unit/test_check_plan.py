@@ -13,7 +13,9 @@ from tocsin.domain.check_plan import (
     SPREAD,
     PlannedCheck,
     ShardDue,
+    ends_by,
     is_outdated,
+    overrun,
     planned_checks,
     recheck,
 )
@@ -102,6 +104,23 @@ def test_a_run_begins_no_check_more_than_a_minute_after_itself() -> None:
     assert max(check.at for check in checks) < after(seconds=59) + timedelta(minutes=1)
 
 
+@pytest.mark.parametrize(
+    ("late", "seconds"),
+    [
+        pytest.param(2, 82, id="all the time it may take"),
+        pytest.param(60, 140, id="a minute late"),
+        pytest.param(90, 140, id="as late as can be: its successor is dropped at 150 s"),
+    ],
+)
+def test_a_run_ends_before_its_successor_is_too_late(late: float, seconds: float) -> None:
+    assert ends_by(NOON, after(seconds=late)) == after(seconds=seconds)
+
+
+@pytest.mark.parametrize(("ended", "waited"), [(55, 0), (60, 0), (72.5, 12.5)])
+def test_a_run_overruns_when_its_successor_is_due(ended: float, waited: float) -> None:
+    assert overrun(NOON, after(seconds=ended)) == timedelta(seconds=waited)
+
+
 CHECK = PlannedCheck(NOON, a_monitor())
 AGAIN = PlannedCheck(after(seconds=1) + RECHECK_PAUSE, CHECK.monitor, is_recheck=True)
 
@@ -143,6 +162,6 @@ def test_a_failure_that_is_news_is_checked_again(
     ],
 )
 def test_a_minute_is_run_once_and_not_too_late(seen_to: datetime | None, now: datetime, outdated: bool) -> None:
-    due = ShardDue(region="eu-west-1", shard_id="s1", minute=NOON)
+    due = ShardDue(region="eu-west-1", shard_id="s1", minute=NOON, fingerprint="f1")
 
     assert is_outdated(due, an_empty_view(minute=seen_to), now) is outdated

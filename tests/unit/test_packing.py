@@ -3,6 +3,7 @@
 import random
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,8 @@ from tocsin.domain.checks import CheckResult, CheckState, Failure
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.region_view import MonitorView
 from tocsin.domain.timings import Timings
-from tocsin.stores.packing import pack_monitors, pack_results, unpack_monitors, unpack_results
+from tocsin.stores import columns
+from tocsin.stores.packing import pack_minute, unpack_monitors, unpack_readings, unpack_results
 
 NAMES = st.text(min_size=1, max_size=40)
 INSTANTS = st.integers(0, 4_000_000_000_000).map(
@@ -24,8 +26,11 @@ VIEWS = st.builds(
     state=st.none() | st.sampled_from(MonitorState),
     since=st.none() | INSTANTS,
     checked_at=st.none() | INSTANTS,
-    streak=st.integers(0, 10),
+    recent=st.text("+~-", max_size=20),
     turning_since=st.none() | INSTANTS,
+    run_since=st.none() | INSTANTS,
+    flapping=st.booleans(),
+    every=st.integers(500, 86_400_000).map(lambda ms: timedelta(milliseconds=ms)),
     message=st.text(max_size=200),
 )
 
@@ -40,44 +45,76 @@ RESULTS = st.builds(
 )
 
 
-@given(st.dictionaries(NAMES, VIEWS))
-def test_views_come_back_as_they_were(monitors: dict[str, MonitorView]) -> None:
-    assert unpack_monitors(pack_monitors(monitors)) == monitors
+MINUTES = st.tuples(st.dictionaries(NAMES, VIEWS), st.lists(RESULTS))
 
 
-@given(st.lists(RESULTS))
-def test_results_come_back_in_order(results: list[CheckResult]) -> None:
+@given(MINUTES)
+def test_a_minute_comes_back_as_it_was(minute: tuple[dict[str, MonitorView], list[CheckResult]]) -> None:
+    monitors, results = minute
+
+    packed = pack_minute(monitors, results)
+
     in_order = sorted(results, key=lambda result: (result.monitor_id, result.checked_at))
+    assert unpack_monitors(packed) == monitors
+    assert unpack_results(packed) == in_order
+    assert [tuple(reading) for reading in unpack_readings(packed)] == [
+        (each.monitor_id, each.checked_at, each.state, each.timings.total) for each in in_order
+    ]
 
-    assert unpack_results(pack_results(results, NOON), NOON) == in_order
+
+@given(st.lists(RESULTS.filter(lambda result: result.state is not CheckState.INCONCLUSIVE)))
+def test_the_newest_vote_is_that_of_the_newest_result(results: list[CheckResult]) -> None:
+    ordered = sorted(results, key=lambda result: result.checked_at)
+    monitors = {each.monitor_id: MonitorView(since=NOON, checked_at=each.checked_at) for each in ordered}
+
+    assert unpack_monitors(pack_minute(monitors, results)) == monitors
 
 
-def test_results_keep_tenths_of_seconds_and_whole_milliseconds() -> None:
+def test_of_the_timings_the_total_is_kept_in_whole_milliseconds() -> None:
     result = up(3.456, timings=Timings(lookup=1.2, connect=3.4, first_byte=5.6, total=7.8))
 
-    assert unpack_results(pack_results([result], NOON), NOON) == [up(3.4, timings=Timings(total=8))]
+    assert unpack_results(pack_minute({}, [result])) == [up(3.456, timings=Timings(total=8))]
 
 
 def test_failures_are_kept_word_for_word() -> None:
     results = [down(1, message='Status 503 instead of "200"'), inconclusive(2)]
 
-    assert unpack_results(pack_results(results, NOON), NOON) == results
+    assert unpack_results(pack_minute({}, results)) == results
 
 
-def test_a_quiet_minute_of_250_monitors_is_small() -> None:
+def a_healthy_minute(every_minutes: int = 1) -> bytes:
     chance = random.Random(1)  # noqa: S311
     parts = ["api", "web", "shop", "checkout", "login", "cart", "search", "images", "billing", "auth", "eu", "us"]
     ids = [f"{chance.choice(parts)}-{chance.choice(parts)}-{number}" for number in range(250)]
-    began = [after(seconds=-chance.uniform(0, 1e6)).replace(microsecond=0) for _ in ids]
-    seconds = [round(chance.uniform(0, 4), 3) for _ in ids]
+    began = [after(seconds=-round(chance.uniform(1e5, 1e6), 3)) for _ in ids]
+    at = [round(chance.uniform(0, 4) - 60 * (number % every_minutes), 3) for number in range(250)]
     views = {
-        name: MonitorView(state=MonitorState.UP, since=since, checked_at=after(seconds=at))
-        for name, since, at in zip(ids, began, seconds, strict=True)
+        name: MonitorView(state=MonitorState.UP, since=since, checked_at=after(seconds=checked))
+        for name, since, checked in zip(ids, began, at, strict=True)
     }
-    results = [
-        up(at, name, timings=Timings(total=chance.lognormvariate(5, 0.5)))
-        for name, at in zip(ids, seconds, strict=True)
+    found = [
+        up(checked, name, timings=Timings(total=chance.lognormvariate(5, 0.5)))
+        for name, checked in zip(ids, at, strict=True)
+        if checked >= 0
     ]
+    return pack_minute(views, found)
 
-    assert len(pack_monitors(views)) < 3500
-    assert len(pack_results(results, NOON)) < 2000
+
+@pytest.mark.parametrize("every_minutes", [1, 5])
+def test_a_healthy_minute_of_250_monitors_takes_less_than_3_kb(every_minutes: int) -> None:
+    """With 200 bytes for the keys and whatever else the item says."""
+    assert len(a_healthy_minute(every_minutes)) < 3 * 1024 - 200
+
+
+@given(st.lists(st.none() | st.integers(-(2**40), 2**40)))
+def test_columns_of_numbers_come_back(numbers: list[int | None]) -> None:
+    assert columns.unpack(columns.pack({"a": 1}, {"n": numbers, "m": numbers[:1]})) == (
+        {"a": 1},
+        {"n": numbers, "m": numbers[:1]},
+    )
+
+
+def test_a_value_that_is_much_larger_widens_no_other() -> None:
+    usual = columns.pack({}, {"n": [100] * 999 + [163]})
+
+    assert len(columns.pack({}, {"n": [100] * 999 + [10**12]})) < len(usual) + 20

@@ -27,7 +27,7 @@ def shards(given: list[Monitor], stored: tuple[Shard, ...] = ()) -> dict[str, Sh
     return {key: Shard(region=REGION, shard_id=key, monitors=dealt) for key, dealt in deal(given, at).items()}
 
 
-def transactions(stored: tuple[Shard, ...], listed: tuple[str, ...], wanted: dict[str, Shard]) -> list[Batch]:
+def transactions(stored: tuple[Shard, ...], listed: dict[str, str], wanted: dict[str, Shard]) -> list[Batch]:
     return list(packed(region_batches(REGION, stored, listed, wanted)))
 
 
@@ -39,9 +39,13 @@ def write(items: Items, writes: tuple[Write, ...]) -> None:
             items[one.key] = one.record
 
 
-def listed(items: Items) -> tuple[str, ...]:
+def listed(items: Items) -> dict[str, str]:
     found = items.get(keys.shard_list(REGION))
-    return found.shard_ids if isinstance(found, ShardList) else ()
+    return found.fingerprints if isinstance(found, ShardList) else {}
+
+
+def fingerprints(shards: dict[str, Shard]) -> dict[str, str]:
+    return {shard_id: shard.fingerprint for shard_id, shard in shards.items()}
 
 
 def held(items: Items) -> set[tuple[str, str]]:
@@ -91,6 +95,7 @@ def move(stored: Items, wanted: dict[str, Shard]) -> Items:
         write(items, batch.writes)
         assert_nobody_is_missed(items, staying)
     assert_whole(items)
+    assert listed(items) == fingerprints(wanted)
     assert {key: found for key, found in items.items() if isinstance(found, Shard)} == {
         keys.shard(REGION, key): shard for key, shard in wanted.items()
     }
@@ -119,7 +124,9 @@ def test_a_monitor_that_moves_is_for_a_moment_in_both_shards() -> None:
     before, after = the_shard("1", "a", "b"), the_shard("2", "b")
     items = move({}, {"1": before})
 
-    joined, listed, left = region_batches(REGION, (before,), ("1",), {"1": the_shard("1", "a"), "2": after})
+    joined, listed, left = region_batches(
+        REGION, (before,), fingerprints({"1": before}), {"1": the_shard("1", "a"), "2": after}
+    )
 
     write(items, joined.writes)
     write(items, listed.writes)
@@ -133,7 +140,7 @@ def test_a_monitor_that_moves_is_for_a_moment_in_both_shards() -> None:
 def test_whoever_was_stopped_on_the_way_is_brought_to_the_end() -> None:
     wanted = {"1": the_shard("1", "a"), "2": the_shard("2", "b", "c")}
     begun = move({}, {"1": the_shard("1", "a", "b", "c")})
-    first, *_ = region_batches(REGION, (the_shard("1", "a", "b", "c"),), ("1",), wanted)
+    first, *_ = region_batches(REGION, (the_shard("1", "a", "b", "c"),), listed(begun), wanted)
     write(begun, first.writes)
 
     move(begun, wanted)
@@ -155,7 +162,7 @@ def test_a_shard_without_room_for_both_lets_go_first(body: int) -> None:
 def test_the_same_shards_need_no_transaction() -> None:
     same = shards(monitors(1000))
 
-    assert transactions(tuple(same.values()), tuple(same), same) == []
+    assert transactions(tuple(same.values()), fingerprints(same), same) == []
 
 
 def test_large_monitors() -> None:

@@ -1,9 +1,11 @@
-"""A run and those it meets: the next minute's, and a copy of itself."""
+"""A run and those it meets: the minutes before and after, and a copy of itself."""
 
 from collections.abc import Iterable
 
+import pytest
+
 from tests.support.builders import NOON, a_monitor, after
-from tests.support.checks import REGION, an_empty_view, down, told, up
+from tests.support.checks import REGION, an_empty_view, told, up
 from tocsin.domain.check_plan import ShardDue
 from tocsin.domain.checks import CheckResult, Shard
 from tocsin.domain.monitor_state import MonitorState
@@ -13,7 +15,8 @@ from tocsin.domain.shard_run import ShardRun
 
 def a_run(view: RegionView, results: Iterable[CheckResult] = (), *, minute: int = 0) -> ShardRun:
     shard = Shard(region=REGION, shard_id="s1", monitors=(a_monitor(), a_monitor("db")))
-    run = ShardRun.of(ShardDue(region=REGION, shard_id="s1", minute=after(minutes=minute)), shard, view)
+    due = ShardDue(region=REGION, shard_id="s1", minute=after(minutes=minute), fingerprint="f1")
+    run = ShardRun.of(due, shard, view)
     for result in results:
         run = run.observe(result)
     return run
@@ -52,36 +55,25 @@ def test_a_monitor_that_left_the_shard_leaves_the_view() -> None:
     assert states(a_run(view)) == {}
 
 
-def test_a_run_that_lost_the_race_tells_its_findings_to_the_newer_view() -> None:
-    known, _ = told([up(-60)])
-    run = a_run(known, [down(1), down(3), up(3, "db")])
-    overtaking = a_run(known, [up(2)], minute=1)
+@pytest.mark.parametrize(
+    ("minutes", "saves", "overtaken"),
+    [
+        pytest.param(None, 0, False, id="nobody has saved anything"),
+        pytest.param(-1, 3, False, id="the minute before"),
+        pytest.param(0, 1, False, id="what it saved itself"),
+        pytest.param(0, 2, True, id="a copy of it has saved, too"),
+        pytest.param(1, 1, True, id="the next minute"),
+    ],
+)
+def test_a_run_knows_who_has_overtaken_it(minutes: int | None, saves: int, overtaken: bool) -> None:
+    run = a_run(an_empty_view(), [up(0)])
+    run = run.saved(stored(run))
+    minute = None if minutes is None else after(minutes=minutes)
 
-    again = run.onto(stored(overtaking))
-
-    assert states(again) == {"shop": MonitorState.UP, "db": MonitorState.UP}, (
-        "the success at 2 s came after the first failure"
-    )
-    assert again.view.monitors["shop"].recent == "-"
-    assert again.results == run.results
-    assert again.view.minute == after(minutes=1), "the newest minute stays"
-
-
-def test_what_the_newer_view_knows_already_counts_once() -> None:
-    run = a_run(an_empty_view(), [down(1), down(3)])
-    saved = stored(run)
-
-    again = run.saved(saved).onto(saved)
-
-    assert again.view == saved
-    assert again.events == ()
+    assert run.is_overtaken_by(an_empty_view(minute=minute, version=saves)) is overtaken
 
 
-def test_a_copy_of_a_run_that_has_saved_already_gives_up() -> None:
-    first, copy = a_run(an_empty_view(), [down(1), down(3)]), a_run(an_empty_view(), [down(2), down(4)])
+def test_a_run_that_was_overtaken_tells_nothing() -> None:
+    beaten = a_run(an_empty_view(), [up(0)]).given_up()
 
-    beaten = copy.onto(stored(first))
-
-    assert beaten.superseded
-    assert (beaten.results, beaten.events, beaten.has_unsaved) == ((), (), False)
-    assert beaten.observe(up(5)) == beaten
+    assert (beaten.superseded, beaten.has_unsaved, beaten.events) == (True, False, ())

@@ -29,6 +29,7 @@ class ScheduleChecksSettings(Settings):
 
 class RunChecksSettings(Settings):
     home_region: str
+    check_queue_url: str
     directory_table: str
     monitoring_table: str
 

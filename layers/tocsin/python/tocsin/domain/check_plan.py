@@ -1,8 +1,8 @@
 """Which checks a run of one shard and minute makes, and when.
 
 The minute is a run's identity: it has the same checks in every region, and no check belongs to two minutes. They are
-made from when the run really begins, for the clock may strike anywhere in its minute. Two runs of a shard may therefore
-overlap and interleave: the view is guarded by its version, and takes no result that is older than what it knows.
+made from when the run really begins, for the clock may strike anywhere in its minute. Runs of a shard wait for each
+other: one that is late makes its successor late, and ends before that would be too late.
 """
 
 import hashlib
@@ -20,8 +20,9 @@ SPREAD = timedelta(seconds=3)
 """Over how long the checks of one instant start. A run is paid for by its length, so this stays short."""
 RECHECK_PAUSE = timedelta(seconds=2)
 OLDEST_RUN = timedelta(seconds=90)
+TIME_TO_SAVE = timedelta(seconds=10)
 LONGEST_RUN = timedelta(seconds=80)
-"""Ten seconds less than the function's time, to save in."""
+"""With the time to save, all that the function has."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -33,11 +34,12 @@ class MinuteBegan(Record):
 
 
 class ShardDue(Record):
-    """One shard is to be checked for one minute. `minute` is its beginning."""
+    """One shard is to be checked for one minute. `minute` is its beginning, `fingerprint` that of the shard."""
 
     region: str
     shard_id: str
     minute: Instant
+    fingerprint: str
 
 
 class PlannedCheck(NamedTuple):
@@ -49,6 +51,16 @@ class PlannedCheck(NamedTuple):
 def is_outdated(due: ShardDue, view: RegionView, now: datetime) -> bool:
     """Too old to say anything about the present, or this minute (or a later one) has been seen to already."""
     return now - due.minute > OLDEST_RUN or (view.minute is not None and view.minute >= due.minute)
+
+
+def ends_by(minute: datetime, now: datetime) -> datetime:
+    """When a run that begins now must be done, so that its successor is not too late."""
+    return min(now + LONGEST_RUN, minute + MINUTE + OLDEST_RUN - TIME_TO_SAVE)
+
+
+def overrun(due_at: datetime, ended_at: datetime) -> timedelta:
+    """For how long its successor, due a minute later, had to wait for a run that was due at `due_at`."""
+    return max(ended_at - due_at - MINUTE, timedelta())
 
 
 def planned_checks(monitors: Iterable[Monitor], minute: datetime, now: datetime) -> list[PlannedCheck]:

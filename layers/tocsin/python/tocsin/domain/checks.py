@@ -1,18 +1,26 @@
 """What is checked, how, and what one execution of a check found."""
 
+import hashlib
 from datetime import timedelta
 from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
 
-from tocsin.domain.check_kinds import Check, HeartbeatCheck, HttpCheck
-from tocsin.domain.expectations import Expectation, status_codes
+from tocsin.domain.check_kinds import Check, DnsCheck, HeartbeatCheck, HttpCheck
+from tocsin.domain.expectations import Expectation, status_codes, unmet
+from tocsin.domain.matchers import Matcher, Op
 from tocsin.domain.record import Instant, Record
 from tocsin.domain.timings import Timings
 
 SUCCESS = status_codes((200, 299))
 """Expected of HTTP where nothing is said about the status."""
+
+NO_ERROR = Expectation(fact="rcode", matchers=(Matcher(op=Op.EQUALS, value="NOERROR"),))
+"""Expected of DNS where nothing is said about the rcode."""
+
+ANSWERED = Expectation(fact="answers", matchers=(Matcher(op=Op.LENGTH, value=[{"op": "at_least", "value": 1}]),))
+"""Expected of DNS where nothing is said about the answers, and no error is one of the rcodes expected."""
 
 
 class CheckState(StrEnum):
@@ -66,9 +74,20 @@ class Monitor(Record):
     @property
     def expectations(self) -> tuple[Expectation, ...]:
         """With those that go without saying."""
-        if isinstance(self.check, HttpCheck) and all(each.fact != "status" for each in self.expect):
+        if isinstance(self.check, HttpCheck) and not self._expected("status"):
             return (SUCCESS, *self.expect)
+        if isinstance(self.check, DnsCheck):
+            return (*self._unsaid_of_dns(), *self.expect)
         return self.expect
+
+    def _unsaid_of_dns(self) -> tuple[Expectation, ...]:
+        rcodes = self._expected("rcode")
+        unsaid = () if rcodes else (NO_ERROR,)
+        may_be_empty = self._expected("answers") or unmet(rcodes, {"rcode": "NOERROR"})
+        return unsaid if may_be_empty else (*unsaid, ANSWERED)
+
+    def _expected(self, fact: str) -> tuple[Expectation, ...]:
+        return tuple(each for each in self.expect if each.fact == fact)
 
 
 class Shard(Record):
@@ -78,6 +97,11 @@ class Shard(Record):
     shard_id: str
     monitors: tuple[Monitor, ...]
     allow_private_targets: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for as long as the shard is."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
 
 class Failure(Record):

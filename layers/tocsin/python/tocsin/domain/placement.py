@@ -10,10 +10,10 @@ class Placement(Record):
 
 
 class ShardList(Record):
-    """The ids of a region's shards: one small item, so that nobody reads the shards to count them."""
+    """The fingerprint of each of a region's shards, by id: one small item, so that nobody reads shards to know them."""
 
     region: str
-    shard_ids: tuple[str, ...]
+    fingerprints: dict[str, str]
 
 
 class Revision(Record):

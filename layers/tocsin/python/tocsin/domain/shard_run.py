@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Self
 
 from tocsin.domain.check_plan import ShardDue
@@ -20,35 +19,28 @@ class ShardRun:
     view: RegionView
     results: tuple[CheckResult, ...] = ()
     events: tuple[ObservationChanged, ...] = ()
-    has_saved: bool = False
     has_unsaved: bool = False
     superseded: bool = False
 
     @classmethod
     def of(cls, due: ShardDue, shard: Shard, view: RegionView) -> Self:
+        """The view's version counts the saves of the run's own minute, of which there are none yet."""
         monitors = {monitor.monitor_id: monitor for monitor in shard.monitors}
-        return cls(due, monitors, _begun(view, due.minute, monitors))
+        begun = view.only(monitors).model_copy(update={"minute": due.minute, "version": 0})
+        return cls(due, monitors, begun)
 
     def observe(self, result: CheckResult) -> Self:
-        if self.superseded:
-            return self
         view, events = observe(self.view, result, self.monitors[result.monitor_id])
         results, events = (*self.results, result), (*self.events, *events)
         return replace(self, view=view, results=results, events=events, has_unsaved=True)
 
     def saved(self, stored: RegionView) -> Self:
-        return replace(self, view=stored, events=(), has_saved=True, has_unsaved=False)
+        return replace(self, view=stored, events=(), has_unsaved=False)
 
-    def onto(self, newer: RegionView) -> Self:
-        """The same findings on a view that somebody else has saved meanwhile; what it already knows counts once."""
-        if newer.minute == self.due.minute and not self.has_saved:
-            return replace(self, view=newer, results=(), events=(), has_unsaved=False, superseded=True)
-        run = replace(self, view=_begun(newer, self.due.minute, self.monitors), results=(), events=())
-        for result in self.results:
-            run = run.observe(result)
-        return run
+    def given_up(self) -> Self:
+        """Somebody else sees to this minute: what was found is of no use, and its events are not told."""
+        return replace(self, events=(), has_unsaved=False, superseded=True)
 
-
-def _begun(view: RegionView, minute: datetime, monitors: Mapping[str, Monitor]) -> RegionView:
-    newest = minute if view.minute is None else max(view.minute, minute)
-    return view.only(monitors).model_copy(update={"minute": newest})
+    def is_overtaken_by(self, stored: RegionView) -> bool:
+        """Whether somebody else has saved this minute, or a later one, since this run did."""
+        return stored.minute is not None and (stored.minute, stored.version) > (self.due.minute, self.view.version)

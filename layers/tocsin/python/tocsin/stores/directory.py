@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from tocsin.domain.checks import Monitor, Shard
 from tocsin.domain.directory import Directory, Regions
+from tocsin.domain.maintenance import MaintenanceWindow
 from tocsin.domain.people import Organization, Person, Service
 from tocsin.domain.placement import Placement, ShardList
 from tocsin.domain.policy import EscalationPolicy
@@ -58,6 +59,9 @@ class DirectoryStore:
     def status_pages(self) -> tuple[StatusPage, ...]:
         return tuple(self._table.query("status_page", StatusPage))
 
+    def maintenance(self) -> tuple[MaintenanceWindow, ...]:
+        return tuple(self._table.query("maintenance_window", MaintenanceWindow))
+
     def person_name(self, person_id: str) -> str:
         """One who has left the file is called by the id."""
         found = self._table.get(keys.entity("person", person_id), Person)
@@ -72,8 +76,12 @@ class DirectoryStore:
 
     def shard_ids(self, region: str) -> tuple[str, ...]:
         """Empty for a region in which nothing is checked."""
+        return tuple(sorted(self.fingerprints(region)))
+
+    def fingerprints(self, region: str) -> dict[str, str]:
+        """Of each of the region's shards, by id."""
         found = self._table.get(keys.shard_list(region), ShardList)
-        return found.shard_ids if found else ()
+        return found.fingerprints if found else {}
 
     def shard(self, region: str, shard_id: str) -> Shard:
         return self._found(keys.shard(region, shard_id), Shard)
@@ -98,6 +106,7 @@ class DirectoryStore:
             services={service.service_id: service for service in self.services()},
             monitors={monitor.monitor_id: monitor for monitor in self.monitors()},
             status_pages={page.page_id: page for page in self.status_pages()},
+            maintenance={window.window_id: window for window in self.maintenance()},
         )
 
     def _entity(self, kind: str, entity_id: str, model: type[R]) -> R:

@@ -49,7 +49,7 @@ class DirectoryWriter:
 
     def _shards(self, directory: Directory, regions: tuple[str, ...]) -> Iterator[Batch]:
         for region in regions:
-            stored, listed = self._store.shards(region), self._store.shard_ids(region)
+            stored, listed = self._store.shards(region), self._store.fingerprints(region)
             yield from region_batches(region, stored, listed, _wanted(region, stored, directory))
 
     def _save(self, batch: Batch, revision: Revision, now: datetime) -> None:

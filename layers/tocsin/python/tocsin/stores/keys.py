@@ -51,12 +51,14 @@ def revision() -> Key:
 # monitoring ---------------------------------------------------------------------------------------
 
 
-def region_view(region: str, shard_id: str) -> Key:
-    return Key(f"view#{region}#{shard_id}", "view")
+def shard_minutes(region: str, shard_id: str) -> str:
+    """The partition of a shard's minutes, in their order."""
+    return f"minutes#{region}#{shard_id}"
 
 
-def results(region: str, shard_id: str, minute: datetime) -> Key:
-    return Key(f"results#{region}#{shard_id}", instant(minute))
+def shard_minute(region: str, shard_id: str, minute: datetime) -> Key:
+    """What a shard found in one minute, and what the region thinks of it since."""
+    return Key(shard_minutes(region, shard_id), instant(minute))
 
 
 def monitor_status(monitor_id: str) -> Key:

@@ -1,22 +1,24 @@
-"""Region views and results as columns, compressed: they are written every minute and paid for by the kilobyte.
+"""What a minute left of a shard as columns: each monitor's view, and the results that belong to it.
 
-Values stand in the order of `ids`. A column of instants is its earliest, and for each the whole milliseconds after it.
+They stand in the order of `ids`, results by monitor and then by time, and all instants are whole milliseconds. What is
+not the same for most of them stands apart, by its place.
 """
 
-import json
-import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from tocsin.domain.checks import CheckResult, CheckState, Failure
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.region_view import MonitorView
 from tocsin.domain.timings import Timings
+from tocsin.stores import columns
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_TENTH = timedelta(milliseconds=100)
+_NOT_SEEN = " "
 _VIEW_SIGNS: dict[MonitorState | None, str] = {
     MonitorState.UP: "+",
     MonitorState.DEGRADED: "~",
@@ -26,99 +28,113 @@ _VIEW_SIGNS: dict[MonitorState | None, str] = {
 _VIEWS = {sign: state for state, sign in _VIEW_SIGNS.items()}
 _STATE_SIGNS = {CheckState.UP: "+", CheckState.DOWN: "-", CheckState.DEGRADED: "~", CheckState.INCONCLUSIVE: "?"}
 _STATES = {sign: state for state, sign in _STATE_SIGNS.items()}
+_IN_COLUMNS = {"state", "since", "checked_at", "every"}
 _USUAL_STATUS = 200
 
 
-def pack_monitors(monitors: Mapping[str, MonitorView]) -> bytes:
-    """What is not the same for most monitors stands apart, under the monitor's id."""
-    views = monitors.values()
-    columns = {
-        "ids": list(monitors),
-        "state": "".join(_VIEW_SIGNS[view.state] for view in views),
-        "since": _instants([view.since for view in views]),
-        "checked": _instants([view.checked_at for view in views]),
-        "streak": {name: view.streak for name, view in monitors.items() if view.streak},
-        "turning": {name: _number(view.turning_since) for name, view in monitors.items() if view.turning_since},
-        "message": {name: view.message for name, view in monitors.items() if view.message},
+class Reading(NamedTuple):
+    """One result as it is counted and drawn: `total` is in milliseconds."""
+
+    monitor_id: str
+    checked_at: datetime
+    state: CheckState
+    total: int | None
+
+
+def pack_minute(monitors: Mapping[str, MonitorView], results: Iterable[CheckResult]) -> bytes:
+    """Of the timings only the total is kept, in whole milliseconds."""
+    found = sorted(results, key=lambda result: (result.monitor_id, result.checked_at))
+    by_monitor = {name: list(group) for name, group in groupby(found, attrgetter("monitor_id"))}
+    ids = sorted(monitors.keys() | by_monitor.keys())
+    ordered = [result for name in ids for result in by_monitor.get(name, ())]
+    seen = [monitors[name] for name in ids if name in monitors]
+    voted = [_newest(by_monitor.get(name, ())) == monitors[name].checked_at for name in ids if name in monitors]
+    header = {
+        "ids": ids,
+        "views": "".join(_VIEW_SIGNS[monitors[name].state] if name in monitors else _NOT_SEEN for name in ids),
+        "voted": "".join(map(str, map(int, voted))),
+        "more": {place: more for place, view in enumerate(seen) if (more := _more(view))},
+        "states": "".join(_STATE_SIGNS[result.state] for result in ordered),
+        "status": {place: result.status for place, result in enumerate(ordered) if result.status != _USUAL_STATUS},
+        "failures": {place: _told(result.failures) for place, result in enumerate(ordered) if result.failures},
     }
-    return _compressed(columns)
+    numbers: dict[str, columns.Numbers] = {
+        "counts": [len(by_monitor.get(name, ())) for name in ids],
+        "every": [view.every // _MILLISECOND for view in seen],
+        "since": [_number(view.since) for view in seen],
+        "voted": [_number(view.checked_at) for view, newest in zip(seen, voted, strict=True) if not newest],
+        "checked": [_number(result.checked_at) for result in ordered],
+        "total": [None if result.timings.total is None else round(result.timings.total) for result in ordered],
+    }
+    return columns.pack(header, numbers)
 
 
 def unpack_monitors(packed: bytes) -> dict[str, MonitorView]:
-    columns = _expanded(packed)
-    rows = zip(columns["ids"], columns["state"], _dates(columns["since"]), _dates(columns["checked"]), strict=True)
+    header, numbers = columns.unpack(packed)
+    newest = {reading.monitor_id: reading.checked_at for reading in _readings(header, numbers) if _counts(reading)}
+    earlier = iter(numbers["voted"])
+    seen = [(name, sign) for name, sign in zip(header["ids"], header["views"], strict=True) if sign != _NOT_SEEN]
+    rows = zip(seen, numbers["since"], numbers["every"], header["voted"], strict=True)
     return {
         name: MonitorView(
             state=_VIEWS[sign],
-            since=since,
-            checked_at=checked_at,
-            streak=columns["streak"].get(name, 0),
-            turning_since=_date(columns["turning"].get(name)),
-            message=columns["message"].get(name, ""),
+            since=_date(since),
+            checked_at=newest.get(name) if int(voted) else _date(next(earlier)),
+            every=(every or 0) * _MILLISECOND,
+            **header["more"].get(str(place), {}),
         )
-        for name, sign, since, checked_at in rows
+        for place, ((name, sign), since, every, voted) in enumerate(rows)
     }
 
 
-def pack_results(results: Iterable[CheckResult], minute: datetime) -> bytes:
-    """Of the timings only the total is kept, in milliseconds; `checked_at` in tenths of a second."""
-    ordered = sorted(results, key=lambda result: (result.monitor_id, result.checked_at))
-    numbered = [(str(number), result) for number, result in enumerate(ordered)]
-    columns = {
-        "ids": [result.monitor_id for result in ordered],
-        "state": "".join(_STATE_SIGNS[result.state] for result in ordered),
-        "checked": [(result.checked_at - minute) // _TENTH for result in ordered],
-        "total": [None if result.timings.total is None else round(result.timings.total) for result in ordered],
-        "status": {number: result.status for number, result in numbered if result.status != _USUAL_STATUS},
-        "failures": {number: _told(result.failures) for number, result in numbered if result.failures},
-    }
-    return _compressed(columns)
-
-
-def unpack_results(packed: bytes, minute: datetime) -> list[CheckResult]:
+def unpack_readings(packed: bytes) -> list[Reading]:
     """By monitor, and each monitor's in the order of time."""
-    columns = _expanded(packed)
-    rows = zip(columns["ids"], columns["state"], columns["checked"], columns["total"], strict=True)
+    return list(_readings(*columns.unpack(packed)))
+
+
+def unpack_results(packed: bytes) -> list[CheckResult]:
+    header, numbers = columns.unpack(packed)
     return [
         CheckResult(
-            monitor_id=name,
-            checked_at=minute + tenths * _TENTH,
-            state=_STATES[sign],
+            monitor_id=reading.monitor_id,
+            checked_at=reading.checked_at,
+            state=reading.state,
             failures=tuple(
-                Failure(expect=expect, message=said) for expect, said in columns["failures"].get(str(number), ())
+                Failure(expect=expect, message=said) for expect, said in header["failures"].get(str(place), ())
             ),
-            status=columns["status"].get(str(number), _USUAL_STATUS),
-            timings=Timings(total=total),
+            status=header["status"].get(str(place), _USUAL_STATUS),
+            timings=Timings(total=reading.total),
         )
-        for number, (name, sign, tenths, total) in enumerate(rows)
+        for place, reading in enumerate(_readings(header, numbers))
     ]
+
+
+def _readings(header: Mapping[str, Any], numbers: Mapping[str, Sequence[int | None]]) -> Iterator[Reading]:
+    named = zip(header["ids"], numbers["counts"], strict=True)
+    names = (name for name, count in named for _ in range(count or 0))
+    for name, checked, sign, total in zip(names, numbers["checked"], header["states"], numbers["total"], strict=True):
+        yield Reading(name, _EPOCH + (checked or 0) * _MILLISECOND, _STATES[sign], total)
+
+
+def _newest(results: Iterable[CheckResult]) -> datetime | None:
+    return max((result.checked_at for result in results if _counts(result)), default=None)
+
+
+def _counts(result: CheckResult | Reading) -> bool:
+    return result.state is not CheckState.INCONCLUSIVE
+
+
+def _more(view: MonitorView) -> dict[str, Any]:
+    return view.model_dump(mode="json", exclude=_IN_COLUMNS, exclude_defaults=True)
 
 
 def _told(failures: Iterable[Failure]) -> list[tuple[str, str]]:
     return [(failure.expect, failure.message) for failure in failures]
 
 
-def _instants(column: Sequence[datetime | None]) -> tuple[int, list[int | None]]:
-    base = min((instant for instant in column if instant), default=_EPOCH)
-    return _number(base), [None if instant is None else (instant - base) // _MILLISECOND for instant in column]
-
-
-def _dates(column: tuple[int, list[int | None]]) -> list[datetime | None]:
-    base, offsets = column
-    return [None if offset is None else _date(base + offset) for offset in offsets]
-
-
-def _number(instant: datetime) -> int:
-    return (instant - _EPOCH) // _MILLISECOND
+def _number(instant: datetime | None) -> int | None:
+    return None if instant is None else (instant - _EPOCH) // _MILLISECOND
 
 
 def _date(number: int | None) -> datetime | None:
     return None if number is None else _EPOCH + number * _MILLISECOND
-
-
-def _compressed(columns: Mapping[str, Any]) -> bytes:
-    return zlib.compress(json.dumps(columns, separators=(",", ":")).encode(), level=9)
-
-
-def _expanded(packed: bytes) -> Any:
-    return json.loads(zlib.decompress(packed))

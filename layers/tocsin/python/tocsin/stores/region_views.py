@@ -1,6 +1,9 @@
-"""What each region thinks of its shards and what it found, in the `monitoring` table: one read, one write a minute."""
+"""What each region found in its shards and what it thinks of them, in the `monitoring` table.
 
-from collections.abc import Iterable, Sequence
+A shard's minute is one item: its results, and the view after them. So a run reads the newest and writes one.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -8,33 +11,29 @@ from pydantic import BeforeValidator
 
 from tocsin.domain.checks import CheckResult
 from tocsin.domain.events import ObservationChanged
-from tocsin.domain.monitor import Vote
 from tocsin.domain.placement import Placement
 from tocsin.domain.record import Instant, Record
 from tocsin.domain.region_view import RegionView
+from tocsin.domain.votes import Vote
 from tocsin.stores import keys
-from tocsin.stores.packing import pack_monitors, pack_results, unpack_monitors, unpack_results
+from tocsin.stores.packing import Reading, pack_minute, unpack_monitors, unpack_readings, unpack_results
 from tocsin.stores.table import Table, Write
 
-RESULTS_KEPT = timedelta(days=30)
+MINUTES_KEPT = timedelta(days=7)
+"""What is older is told by the hours and days into which it was rolled up."""
 
 Packed = Annotated[bytes, BeforeValidator(bytes)]
 """boto3 reads bytes as an object of its own, which turns into them."""
 
 
-class PackedView(Record):
+class ShardMinute(Record):
     """`columns` is written as the attribute that it is, for JSON has no bytes."""
 
     region: str
     shard_id: str
-    minute: Instant | None = None
-    stamped_at: Instant | None = None
-    version: int
-    columns: Packed = b""
-
-
-class PackedResults(Record):
     minute: Instant
+    stamped_at: Instant
+    version: int
     columns: Packed = b""
 
 
@@ -45,12 +44,12 @@ class RegionViews:
         self._table = Table(table_name, region)
 
     def get(self, region: str, shard_id: str) -> RegionView:
-        """A shard that was never checked has an empty view, of version 0."""
-        packed = self._table.get(keys.region_view(region, shard_id), PackedView)
-        if packed is None:
-            return RegionView(region=region, shard_id=shard_id)
-        fields = packed.model_dump(exclude={"columns"})
-        return RegionView(**fields, monitors=unpack_monitors(packed.columns))
+        """As of the newest minute. A shard that was never checked has an empty view, of version 0."""
+        partition = keys.shard_minutes(region, shard_id)
+        for newest in self._table.query(partition, ShardMinute, newest_first=True, limit=1):
+            fields = newest.model_dump(exclude={"columns"})
+            return RegionView(**fields, monitors=unpack_monitors(newest.columns))
+        return RegionView(region=region, shard_id=shard_id)
 
     def votes(self, monitor_id: str, placements: Iterable[Placement]) -> tuple[Vote, ...]:
         """What each region thinks of the monitor; one that has not made up its mind has no vote."""
@@ -62,23 +61,33 @@ class RegionViews:
         self,
         view: RegionView,
         results: Sequence[CheckResult],
-        events: Iterable[ObservationChanged],
+        events: Sequence[ObservationChanged],
         *,
         minute: datetime,
         now: datetime,
     ) -> RegionView:
-        """The view, all found in `minute` so far, and the events, in one transaction. Returns the view as stored.
+        """The view, all found in `minute` so far, and the events, all or nothing. Returns the view as stored.
 
-        Raises ConflictError when somebody has saved the view since it was read.
+        Raises ConflictError when somebody has saved this minute since the view was read.
         """
-        stored = view.model_copy(update={"version": view.version + 1, "stamped_at": now})
-        self._table.save([_view(stored), _results(stored, minute, results)], events)
+        version = view.version if view.minute == minute else 0
+        stored = view.model_copy(update={"minute": minute, "version": version + 1, "stamped_at": now})
+        write = _minute(stored, minute, now, results)
+        if events:
+            self._table.save([write], events)
+        else:
+            self._table.put(write)
         return stored
 
     def results(self, region: str, shard_id: str, minute: datetime) -> list[CheckResult]:
         """What was found in one minute: `timings` has the total only."""
-        packed = self._table.get(keys.results(region, shard_id, minute), PackedResults)
-        return unpack_results(packed.columns, packed.minute) if packed else []
+        packed = self._table.get(keys.shard_minute(region, shard_id, minute), ShardMinute)
+        return unpack_results(packed.columns) if packed else []
+
+    def readings(self, region: str, shard_id: str, start: datetime, end: datetime) -> Iterator[Reading]:
+        """What was found in the minutes from `start` to before `end`, minute after minute."""
+        for packed in self._table.query_span(keys.shard_minutes(region, shard_id), ShardMinute, start, end):
+            yield from unpack_readings(packed.columns)
 
 
 def _vote(view: RegionView, monitor_id: str) -> Vote | None:
@@ -91,16 +100,17 @@ def _vote(view: RegionView, monitor_id: str) -> Vote | None:
         since=known.since,
         checked_at=known.checked_at,
         message=known.message,
+        flapping=known.flapping,
+        failing=known.recent.endswith("-"),
     )
 
 
-def _view(stored: RegionView) -> Write:
-    record = PackedView(**stored.model_dump(exclude={"monitors"}))
-    key = keys.region_view(stored.region, stored.shard_id)
-    return Write.replace(key, record, version=stored.version - 1, columns=pack_monitors(stored.monitors))
-
-
-def _results(view: RegionView, minute: datetime, results: Sequence[CheckResult]) -> Write:
-    key = keys.results(view.region, view.shard_id, minute)
-    expires_at = int((minute + RESULTS_KEPT).timestamp())
-    return Write.put(key, PackedResults(minute=minute), columns=pack_results(results, minute), expires_at=expires_at)
+def _minute(stored: RegionView, minute: datetime, now: datetime, results: Sequence[CheckResult]) -> Write:
+    """`version` counts the saves of this minute."""
+    record = ShardMinute(
+        region=stored.region, shard_id=stored.shard_id, minute=minute, stamped_at=now, version=stored.version
+    )
+    key = keys.shard_minute(stored.region, stored.shard_id, minute)
+    columns = pack_minute(stored.monitors, results)
+    expires_at = int((minute + MINUTES_KEPT).timestamp())
+    return Write.replace(key, record, version=stored.version - 1, columns=columns, expires_at=expires_at)

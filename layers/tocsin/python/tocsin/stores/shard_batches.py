@@ -21,11 +21,13 @@ MOST_BYTES_ON_THE_WAY = 390_000
 
 
 def region_batches(
-    region: str, stored: tuple[Shard, ...], listed: tuple[str, ...], wanted: Mapping[str, Shard]
+    region: str, stored: tuple[Shard, ...], listed: Mapping[str, str], wanted: Mapping[str, Shard]
 ) -> Iterator[Batch]:
     """What is to be written, in an order in which a listed shard always exists.
 
-    `listed` are the ids in the region's list, `wanted` the shards by id. A shard without room for both those who come
+    `listed` are the fingerprints in the region's list, `wanted` the shards, both by id. The list says what is wanted
+    before anybody leaves: who remembers a shard as it was checks all of it until then, and nobody remembers it as it is
+    on the way, for its fingerprint is not yet that of the list. A shard without room for both those who come
     and those who go lets go first: only monitors that move between two of these are in no shard for a moment.
     """
     moving = _Region({shard.shard_id: shard for shard in stored}, wanted)
@@ -36,9 +38,11 @@ def region_batches(
     for shard_id in tight:
         yield from moving.leave(shard_id)
         yield from moving.join(shard_id)
-    if tuple(wanted) != listed:
-        shard_list = ShardList(region=region, shard_ids=tuple(wanted))
-        yield Batch((Write.put(keys.shard_list(region), shard_list),), (f"shards/{region}",))
+    fingerprints = {shard_id: shard.fingerprint for shard_id, shard in wanted.items()}
+    if fingerprints != listed:
+        shard_list = ShardList(region=region, fingerprints=fingerprints)
+        names = () if fingerprints.keys() == listed.keys() else (f"shards/{region}",)
+        yield Batch((Write.put(keys.shard_list(region), shard_list),), names)
     for shard_id in (*roomy, *(shard.shard_id for shard in stored if shard.shard_id not in wanted)):
         yield from moving.leave(shard_id)
 

@@ -89,6 +89,17 @@ class Table:
         item = answer.get("Item")
         return None if item is None else record_of(item, model)
 
+    def query_span(self, pk: str, model: type[R], start: datetime, end: datetime) -> Iterator[R]:
+        """The records of a partition whose sort key is an instant from `start` to before `end`, in its order."""
+        # `end` is left out by its last digit: an instant has whole microseconds, and BETWEEN takes both of its ends.
+        values = {":pk": pk, ":start": keys.instant(start), ":end": keys.instant(end - timedelta(microseconds=1))}
+        items = self._pages(
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :start AND :end",
+            ExpressionAttributeValues=marshal(values),
+            ConsistentRead=True,
+        )
+        return (record_of(item, model) for item in items)
+
     def query(
         self, pk: str, model: type[R], *, prefix: str = "", newest_first: bool = False, limit: int | None = None
     ) -> Iterator[R]:
@@ -141,6 +152,16 @@ class Table:
             if codes & _WORTH_ANOTHER_TRY:
                 raise ConflictError(f"{self.name}: not now ({', '.join(sorted(codes))})") from cancelled
             raise
+
+    def put(self, write: Write) -> None:
+        """One item that causes no event: it needs no transaction, which would cost twice as much.
+
+        Raises ConflictError when its condition does not hold.
+        """
+        try:
+            self._client.put_item(**self._action(write)["Put"])
+        except self._client.exceptions.ConditionalCheckFailedException as failed:
+            raise ConflictError(f"{self.name}: somebody was first") from failed
 
     def _action(self, write: Write) -> Any:
         options: dict[str, Any] = {"TableName": self.name}
