@@ -1,6 +1,7 @@
 """Failures that are ours and say nothing about the target: the check is inconclusive."""
 
 import errno
+import re
 
 from tocsin.domain.checks import Failure
 
@@ -17,3 +18,11 @@ OURS = {
 
 def our_fault(message: str) -> Failure:
     return Failure(expect="checker", message=f"The checker itself failed: {message}")
+
+
+def too_slow_to_judge() -> Failure:
+    return our_fault("the expectations take too long to evaluate; a simpler pattern is needed")
+
+
+def no_expression(error: re.error) -> Failure:
+    return our_fault(f"an expectation is not a regular expression: {error}")

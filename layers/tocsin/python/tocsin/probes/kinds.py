@@ -27,13 +27,53 @@ def _http(tools: Tools) -> Probe:
     return HttpProbe(tools)
 
 
+def _tcp(tools: Tools) -> Probe:
+    from tocsin.probes.tcp import TcpProbe
+
+    return TcpProbe(tools)
+
+
+def _tls(tools: Tools) -> Probe:
+    from tocsin.probes.tls import TlsProbe
+
+    return TlsProbe(tools)
+
+
+def _mail(tools: Tools) -> Probe:
+    from tocsin.probes.mail import MailProbe
+
+    return MailProbe(tools)
+
+
 def _ssh(tools: Tools) -> Probe:
     from tocsin.probes.ssh import SshProbe
 
     return SshProbe(tools)
 
 
-ROWS: dict[str, Callable[[Tools], Probe]] = {"http": _http, "ssh": _ssh}
+def _dns(tools: Tools) -> Probe:
+    from tocsin.probes.dns import DnsProbe
+
+    return DnsProbe(tools)
+
+
+def _udp(tools: Tools) -> Probe:
+    from tocsin.probes.udp import UdpProbe
+
+    return UdpProbe(tools)
+
+
+ROWS: dict[str, Callable[[Tools], Probe]] = {
+    "http": _http,
+    "tcp": _tcp,
+    "tls": _tls,
+    "smtp": _mail,
+    "imap": _mail,
+    "pop3": _mail,
+    "ssh": _ssh,
+    "dns": _dns,
+    "udp": _udp,
+}
 """By the `kind` of the check."""
 
 

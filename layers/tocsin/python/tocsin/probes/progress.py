@@ -47,7 +47,7 @@ class Progress:
 
     def _when(self, what: str) -> str:
         if self.unread:
-            return f"in the middle of {what}, after {seen(self.unread)}"
+            return f"before {what} was complete, after {seen(self.unread)}"
         return f"before {what}" + (f"; the last that came was {seen(self.read)}" if self.read else "")
 
     def _so_far(self) -> str:

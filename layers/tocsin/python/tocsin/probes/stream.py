@@ -85,6 +85,15 @@ class Stream:
         return self._progress.peer
 
     @property
+    def unread(self) -> bytes:
+        """What has come and nobody has asked for."""
+        return self._progress.unread
+
+    @property
+    def local_address(self) -> str:
+        return str(self._open.getsockname()[0])
+
+    @property
     def certificate_facts(self) -> Facts:
         """`certificate` and `certificate_expires`; nothing without TLS."""
         return certificate_facts(self._socket, self._attempt.now()) if isinstance(self._socket, ssl.SSLSocket) else {}
@@ -128,9 +137,13 @@ class Stream:
         return (await self.until(b"\n", what)).decode("utf-8", "replace").rstrip("\r\n")
 
     async def until(self, mark: bytes, what: str = "answer") -> bytes:
-        while mark not in self._progress.unread:
+        return await self.until_found(lambda came: came.find(mark) + len(mark) if mark in came else None, what)
+
+    async def until_found(self, find: Callable[[bytes], int | None], what: str = "answer") -> bytes:
+        """`find` is asked after each piece that comes, and says how many bytes of all that is unread are wanted."""
+        while (count := find(self._progress.unread)) is None:
             await self._more(what)
-        return self._take(self._progress.unread.index(mark) + len(mark))
+        return self._take(count)
 
     async def exactly(self, count: int, what: str = "answer") -> bytes:
         self._limit(count, what)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from tocsin.domain.checks import CheckState, Failure, Monitor
 from tocsin.domain.expectations import Facts, met, unmet
 from tocsin.domain.timings import Timings
-from tocsin.probes.faults import our_fault
+from tocsin.probes.faults import no_expression, too_slow_to_judge
 from tocsin.probes.time_limit import TooSlowError, time_limit
 
 JUDGING_LIMIT = timedelta(milliseconds=250)
@@ -25,9 +25,9 @@ def verdict(monitor: Monitor, failures: tuple[Failure, ...], facts: Facts, timin
         with time_limit(JUDGING_LIMIT):
             return _judged(monitor, known)
     except TooSlowError:
-        fault = our_fault("the expectations take too long to evaluate; a simpler pattern is needed")
+        fault = too_slow_to_judge()
     except re.error as error:
-        fault = our_fault(f"an expectation is not a regular expression: {error}")
+        fault = no_expression(error)
     return CheckState.INCONCLUSIVE, (fault,)
 
 
