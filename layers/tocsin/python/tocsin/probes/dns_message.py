@@ -75,7 +75,9 @@ class Reply(NamedTuple):
 
 
 def question(name: str, kind: str) -> Question:
-    """Raises ValueError for what can be no name."""
+    """Raises ValueError for what can be no name, and for a type that is not read here."""
+    if kind not in TYPES:
+        raise ValueError(f"{kind} is no type of record that is checked; these are: {', '.join(sorted(TYPES))}")
     plain = name.strip().removesuffix(".").lower() or name.strip()
     ascii_name = plain if plain.isascii() else plain.encode("idna").decode()
     _encoded(ascii_name)

@@ -59,6 +59,11 @@ class Lookups:
         lookup.timer = self._loop.after(limit.total_seconds(), lambda: lookup.end(query.silence(limit)))
         return lookup
 
+    @property
+    def servers(self) -> tuple[Place, ...]:
+        """Whom this machine asks."""
+        return self._system.names().servers
+
     def _known(self, host: str, server: Place | None) -> Addresses | Failure | None:
         if address := as_address(host):
             return (address,)
