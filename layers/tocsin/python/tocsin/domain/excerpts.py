@@ -1,0 +1,19 @@
+"""What a message shows of something long."""
+
+import re
+
+EXCERPT = 160
+"""Characters of what was found that a message shows."""
+
+_TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]{0,1000}>", re.IGNORECASE | re.DOTALL)
+
+
+def excerpt(text: str, at: int = 0) -> str:
+    """A short, quoted piece of a text around `at`, without mark-up and line breaks."""
+    start = max(0, at - EXCERPT // 2)
+    plain = " ".join(_TAG.sub(" ", text[start : start + 20 * EXCERPT]).split())
+    return f'"{"…" if start else ""}{shortened(plain)}"'
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= EXCERPT else text[:EXCERPT].rstrip() + "…"
