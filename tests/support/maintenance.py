@@ -30,7 +30,7 @@ def recurring(
         days=tuple(Weekday(day) for day in days.split()),
         at=time.fromisoformat(at),
         lasts=timedelta(hours=hours),
-        **fields,
+        **({"first": day("2001-01-01")} | fields),
     )
 
 

@@ -46,6 +46,21 @@ ONLY_THE_READER = {
     "regular expression",
     "more regions than there are",
     "component twice",
+    "maintenance, unknown service",
+    "maintenance, unknown monitor",
+    "maintenance, ends before it begins",
+    "maintenance, a time for a day",
+    "maintenance, until before from",
+    "maintenance, days of months",
+    "maintenance, which fortnight",
+    "maintenance, which day of the week",
+    "maintenance, without end",
+    "maintenance, twice the same",
+    "heartbeat, checked, too",
+    "heartbeat, how often, but not there",
+    "heartbeat, a grace of seconds",
+    "heartbeat, a cron that never comes",
+    "heartbeat, an unknown zone",
 }
 """A schema does not compare parts with each other, and knows no calendar."""
 TABLE = yaml.safe_load((ROOT / "tests" / "support" / "file_problems.yaml").read_text())

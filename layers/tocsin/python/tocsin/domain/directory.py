@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from tocsin.domain.checks import Monitor
+from tocsin.domain.maintenance import MaintenanceWindow
 from tocsin.domain.people import Organization, Person, Service
 from tocsin.domain.policy import EscalationPolicy
 from tocsin.domain.record import Record
@@ -30,3 +31,4 @@ class Directory(Record):
     services: dict[str, Service]
     monitors: dict[str, Monitor] = Field(default_factory=dict)
     status_pages: dict[str, StatusPage] = Field(default_factory=dict)
+    maintenance: dict[str, MaintenanceWindow] = Field(default_factory=dict)

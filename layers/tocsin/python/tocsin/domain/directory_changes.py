@@ -15,6 +15,7 @@ KINDS = {
     "service": "services",
     "monitor": "monitors",
     "status_page": "status_pages",
+    "maintenance_window": "maintenance",
 }
 """The word for one of them, and the section of the file; each names only those above it."""
 

@@ -15,9 +15,9 @@ from tocsin.domain.cron import next_run
 from tocsin.domain.duration import in_words
 from tocsin.domain.events import ObservationChanged
 from tocsin.domain.expectations import excerpt
-from tocsin.domain.monitor import Vote
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.record import Instant, Record
+from tocsin.domain.votes import Vote
 
 REGION = "heartbeat"
 """What stands where other monitors name the region that saw something."""

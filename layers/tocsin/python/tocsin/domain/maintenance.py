@@ -10,13 +10,14 @@ import calendar
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, NaiveDatetime
 
 from tocsin.domain.record import Record
 from tocsin.domain.schedule import Every, Unit
+from tocsin.domain.span import Span
 from tocsin.domain.wall_clock import instant_of, last_instant_of, wall_clock_at
 
 A_DAY = timedelta(days=1)
@@ -55,7 +56,7 @@ class Recurring(Record):
     days: tuple[Weekday, ...] = ()
     at: time
     lasts: timedelta
-    first: date = date(2001, 1, 1)
+    first: date
     until: date | None = None
 
 
@@ -68,13 +69,6 @@ class MaintenanceWindow(Record):
     monitors: tuple[str, ...] = ()
     time_zone: str
     when: Annotated[Once | Recurring, Field(discriminator="kind")]
-
-
-class Span(NamedTuple):
-    """From `start` until before `end`, both in UTC."""
-
-    start: datetime
-    end: datetime
 
 
 def window_at(
@@ -103,8 +97,7 @@ def span_at(window: MaintenanceWindow, at: datetime) -> Span | None:
 
 def spans(window: MaintenanceWindow, start: datetime, end: datetime) -> tuple[Span, ...]:
     """When a window is on from `start` until `end`, clipped to them: in order, each apart from the next."""
-    clipped = (Span(max(start, span.start), min(end, span.end)) for span in _touching(window, start, end))
-    return tuple(span for span in clipped if span.start < span.end)
+    return tuple(clipped for span in _touching(window, start, end) if (clipped := span.clipped(start, end)))
 
 
 def _last_to_end(

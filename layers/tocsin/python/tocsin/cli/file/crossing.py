@@ -9,6 +9,7 @@ from typing import Any
 
 from tocsin.cli.file.address_values import is_private, query_names
 from tocsin.cli.file.depending import circles
+from tocsin.cli.file.maintenance_crossing import maintenance_faults
 from tocsin.cli.file.monitor_crossing import monitor_faults
 from tocsin.cli.file.walking import Fault, section, texts, values
 from tocsin.cli.file.wording import nearest
@@ -24,6 +25,8 @@ REFERENCES = (
     ("monitors.*.service", "services"),
     ("monitors.*.depends_on.*", "monitors"),
     ("status_pages.*.components.*.service", "services"),
+    ("maintenance.*.services.*", "services"),
+    ("maintenance.*.monitors.*", "monitors"),
 )
 REQUESTS = ("monitors.*.http", "monitors.*.steps.*.http", "monitors.*.websocket")
 """A URL, or a mapping with `url` and `headers`."""
@@ -55,6 +58,7 @@ def faults(data: Any) -> Iterator[Fault]:
     yield from _secrets(data)
     yield from _twins(data)
     yield from circles(data)
+    yield from maintenance_faults(data)
     for path, monitor in values(data, "monitors.*"):
         if isinstance(monitor, dict):
             yield from ((path + below, message) for below, message in monitor_faults(monitor))

@@ -37,7 +37,9 @@ def monitor_faults(monitor: dict[str, Any]) -> Iterator[Fault]:
     """Paths begin below the monitor."""
     kinds = [kind for kind in KINDS if kind in monitor]
     yield from _kinds(kinds, monitor)
-    if len(kinds) == 1:
+    if kinds == ["heartbeat"]:
+        yield from _heartbeat(monitor)
+    elif len(kinds) == 1:
         yield from _findings(kinds[0], monitor)
         yield from _times(kinds[0], monitor)
         yield from _unencrypted(kinds[0], monitor)
@@ -54,6 +56,16 @@ def _kinds(kinds: list[str], monitor: dict[str, Any]) -> Iterator[Fault]:
         yield (), f"checks nothing; add one of {', '.join(f'`{kind}`' for kind in KINDS)}"
     for kind in kinds[1:]:
         yield (kind,), f"is a second check beside `{kinds[0]}`; write a monitor of its own for it"
+
+
+def _heartbeat(monitor: dict[str, Any]) -> Iterator[Fault]:
+    for key in ("every", "timeout", "confirm", "quorum", "expect", "degraded"):
+        if key in monitor:
+            below = "; `heartbeat.every` says how often" if key == "every" else ""
+            yield (key,), f"means nothing to a heartbeat, which is called and not checked; leave it out{below}"
+    heartbeat = monitor["heartbeat"]
+    if isinstance(heartbeat, dict) and ("every" in heartbeat) == ("cron" in heartbeat):
+        yield ("heartbeat",), "must have exactly one of `every`, `cron`"
 
 
 def _findings(kind: str, monitor: dict[str, Any]) -> Iterator[Fault]:

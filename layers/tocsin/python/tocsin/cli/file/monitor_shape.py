@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, ValidatorFunctionWrapHa
 from tocsin.cli.file.check_shapes import Dns, Domain, Grpc, Mail, Ssh, Tcp, Tls, Udp, WebSocket
 from tocsin.cli.file.entry import Entry, unsaid
 from tocsin.cli.file.expect_shape import ExpectEntry
+from tocsin.cli.file.heartbeat_shape import HeartbeatEntry
 from tocsin.cli.file.http_shape import Http, StepEntry, steps_check
 from tocsin.cli.file.text_values import Id
 from tocsin.cli.file.time_values import Duration, Lasting
@@ -98,6 +99,8 @@ class MonitorEntry(Entry):
     """How long a domain is registered for."""
     steps: Annotated[list[StepEntry], Field(min_length=1, max_length=20)] = unsaid()
     """Several HTTP requests, one after the other."""
+    heartbeat: HeartbeatEntry = unsaid()
+    """Calls that are expected; nothing is checked."""
     every: Annotated[Duration, Lasting("10s", "1 day")] = unsaid()
     """A minute when left out; an hour for `tls`, six for `domain`."""
     timeout: Annotated[Duration, Lasting("100ms", "30s")] | None = None
@@ -113,6 +116,7 @@ class MonitorEntry(Entry):
     depends_on: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
     """Monitors: while one of them is down, nobody is told of this one."""
     paused: bool = False
+    """Not checked, and nobody is told, until this is taken out again."""
 
     @property
     def kind(self) -> str:
@@ -146,6 +150,7 @@ KINDS: Mapping[str, Callable[[MonitorEntry], Check]] = {
     "udp": lambda monitor: monitor.udp.check(),
     "domain": lambda monitor: monitor.domain.check(),
     "steps": lambda monitor: steps_check(monitor.steps),
+    "heartbeat": lambda monitor: monitor.heartbeat.check(),
 }
 """What can be checked, and the check that a monitor of each kind makes."""
 

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from tocsin.cli.file.address_values import Url
 from tocsin.cli.file.entry import Entry, OneOf
+from tocsin.cli.file.maintenance_shape import MaintenanceEntry
 from tocsin.cli.file.monitor_shape import MonitorEntry
 from tocsin.cli.file.text_values import Choice, Email, Id, Name, Phone, Region
 from tocsin.cli.file.time_values import Duration, Lasting, RotationLength, WallClock, Zone
@@ -117,3 +118,5 @@ class File(Entry):
     monitors: dict[Id, MonitorEntry] = Field(default_factory=dict)
     status_pages: Annotated[dict[Id, StatusPageEntry], Field(max_length=1)] = Field(default_factory=dict)
     """One public page."""
+    maintenance: Annotated[list[MaintenanceEntry], Field(max_length=200)] = Field(default_factory=list)
+    """Planned quiet time: checks go on, but nobody is told, and it is not in the up-time."""

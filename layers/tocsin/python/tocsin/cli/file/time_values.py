@@ -50,6 +50,12 @@ def duration_in(value: Any) -> timedelta | None:
     return None if found is None else found[0] * found[1]
 
 
+def every_in(value: Any) -> Every | None:
+    """What a part of the file says, if it is a number of hours, days, weeks or months, at least one."""
+    found = _matched(value, _ROTATIONS)
+    return Every(count=found[0], unit=found[1]) if found and found[0] else None
+
+
 def spelled(duration: timedelta) -> str:
     """As the file would write it: `90s`, `5m`, `1h`, `1 day`."""
     for step, unit in ((86400, " day"), (3600, "h"), (60, "m"), (1, "s")):
@@ -98,7 +104,7 @@ def _wall_clock(value: Any) -> datetime:
     if found is None or found.year not in YEARS:
         raise wrong(f"{shown(value)} is not a time; write it as on the wall clock: `2026-01-05T09:00`")
     if found.tzinfo is not None:
-        raise wrong(f"{shown(value)} has an offset; leave it out: it is the wall clock of the schedule's `time_zone`")
+        raise wrong(f"{shown(value)} has an offset; leave it out: it is the wall clock of its `time_zone`")
     if not re.fullmatch(_WALL_CLOCK, value):
         raise wrong(f"{shown(value)} is not written plainly; write it as on the wall clock: `2026-01-05T09:00`")
     return found

@@ -27,8 +27,9 @@ def directory_of(file: File) -> Directory:
         schedules={key: _schedule(key, entry, zone) for key, entry in file.schedules.items()},
         escalation_policies={key: _policy(key, entry) for key, entry in file.escalation_policies.items()},
         services={key: _service(key, entry) for key, entry in file.services.items()},
-        monitors={key: _monitor(key, entry) for key, entry in file.monitors.items()},
+        monitors={key: _monitor(key, entry, zone) for key, entry in file.monitors.items()},
         status_pages={key: _status_page(key, entry) for key, entry in file.status_pages.items()},
+        maintenance={window.window_id: window for window in (entry.window(zone) for entry in file.maintenance)},
     )
 
 
@@ -62,11 +63,11 @@ def _service(service_id: str, entry: ServiceEntry) -> Service:
     )
 
 
-def _monitor(monitor_id: str, entry: MonitorEntry) -> Monitor:
+def _monitor(monitor_id: str, entry: MonitorEntry, default_zone: str) -> Monitor:
     return Monitor(
         monitor_id=monitor_id,
         service_id=entry.service,
-        check=entry.check(),
+        check=entry.heartbeat.check(default_zone) if entry.heartbeat else entry.check(),
         every=entry.interval,
         timeout=entry.allowed,
         confirm=_confirmation(entry.confirm),
