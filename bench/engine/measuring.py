@@ -84,7 +84,7 @@ def _turn(contender: Contender, case: Case, site: Target, used: Cores) -> Turn:
     count = CHECKS // contender.share
     given = str(site.urls(case.scheme)), str(count), str(case.in_flight), str(site.authorities)
     command = pinned(used.measured, [*contender.command, *given, *contender.more])
-    extra = {"NODE_EXTRA_CA_CERTS": str(site.folder / "authority.pem"), "GOMAXPROCS": "1"}
+    extra = {"NODE_EXTRA_CA_CERTS": str(site.authority), "GOMAXPROCS": "1"}
     done = subprocess.run(command, cwd=_ROOT, env=os.environ | extra, capture_output=True, text=True)
     if done.returncode != 0:
         raise TocsinError(f"{contender.name} failed: {(done.stderr.strip().splitlines() or ['no word'])[-1]}")

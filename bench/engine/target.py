@@ -1,7 +1,6 @@
 """What the engines check: Debian's nginx on loopback, a fresh connection for each request, a body of 12.6 KB."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,9 +54,10 @@ http {{
 
 
 class Target(NamedTuple):
-    """`authorities` is a PEM file: the public roots and the one that signed the target's certificates."""
+    """`authority` signed the target's certificates; `authorities` are the public roots, and it. Both are PEM files."""
 
     ports: dict[str, int]
+    authority: Path
     authorities: Path
     folder: Path
 
@@ -76,34 +76,24 @@ def target(core: int) -> Iterator[Target]:
         folder = Path(name)
         folder.chmod(0o755)
         ports = {scheme: free_port() for scheme in SCHEMES}
-        command = pinned(core, [nginx, "-p", name, "-c", str(_written(folder, ports))])
+        authority = Authority(folder)
+        command = pinned(core, [nginx, "-p", name, "-c", str(_written(folder, ports, authority))])
         with running(command, folder / "nginx.log", ready=listening(ports["https"])):
-            yield Target(ports, _authorities(folder), folder)
+            yield Target(ports, authority.path, _authorities(folder, authority), folder)
 
 
-def _written(folder: Path, ports: dict[str, int]) -> Path:
+def _written(folder: Path, ports: dict[str, int], authority: Authority) -> Path:
     (folder / "site").mkdir()
     line = "<p>All is well.</p>\n"
     (folder / "site/index.html").write_text((line * (BODY_BYTES // len(line) + 1))[:BODY_BYTES])
-    authority = Authority(folder)
-    sites = "".join(_SITE.format(host=host, certificate=_issued(authority, folder, host), **ports) for host in HOSTS)
+    sites = "".join(_SITE.format(host=host, certificate=authority.file(host), **ports) for host in HOSTS)
     configuration = folder / "nginx.conf"
     user = "user root;" if os.geteuid() == 0 else ""
     configuration.write_text(_CONFIGURATION.format(folder=folder, sites=sites, user=user))
     return configuration
 
 
-def _issued(authority: Authority, folder: Path, host: str) -> Path:
-    """The authority writes each certificate with its key to a file of its own, and numbers these."""
-    before = set(folder.glob("server-*.pem"))
-    authority.server(host)
-    (path,) = set(folder.glob("server-*.pem")) - before
-    return path
-
-
-def _authorities(folder: Path) -> Path:
+def _authorities(folder: Path, authority: Authority) -> Path:
     path = folder / "authorities.pem"
-    shutil.copyfile(certifi.where(), path)
-    with path.open("ab") as bundle:
-        bundle.write((folder / "authority.pem").read_bytes())
+    path.write_bytes(Path(certifi.where()).read_bytes() + authority.path.read_bytes())
     return path

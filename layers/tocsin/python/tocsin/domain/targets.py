@@ -1,5 +1,6 @@
 """Which addresses may be checked. A checker must not be a way into the account that it runs in."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple
 
@@ -25,19 +26,26 @@ class TargetRules(NamedTuple):
 
     def refusal(self, address: str, port: int) -> str | None:
         """Why this address is not connected to, as the end of "shop.example is at 10.0.0.1, …"; None when it may be."""
-        found = _plain(ip_address(address.partition("%")[0]))
-        if any(found in network for network in _METADATA if network.version == found.version):
-            return "a link-local or metadata address, which is never checked"
-        if self._is_forbidden(found, port):
-            return "where Lambda's runtime listens, which is never checked"
-        if found.is_multicast or found.is_unspecified or _is_broadcast(found):
-            return "an address that no single machine has"
-        if not found.is_global and not self.allow_private:
-            return "a private address; these are checked only where allow_private_targets is set"
-        return None
+        return _refusal(self, address, port)
 
-    def _is_forbidden(self, found: Address, port: int) -> bool:
-        return any(port == forbidden and _same_host(found, host) for host, forbidden in self.forbidden)
+
+@lru_cache(maxsize=4096)
+def _refusal(rules: TargetRules, address: str, port: int) -> str | None:
+    """The same addresses are checked again and again."""
+    found = _plain(ip_address(address.partition("%")[0]))
+    if any(found in network for network in _METADATA if network.version == found.version):
+        return "a link-local or metadata address, which is never checked"
+    if _is_forbidden(rules, found, port):
+        return "where Lambda's runtime listens, which is never checked"
+    if found.is_multicast or found.is_unspecified or _is_broadcast(found):
+        return "an address that no single machine has"
+    if not found.is_global and not rules.allow_private:
+        return "a private address; these are checked only where allow_private_targets is set"
+    return None
+
+
+def _is_forbidden(rules: TargetRules, found: Address, port: int) -> bool:
+    return any(port == forbidden and _same_host(found, host) for host, forbidden in rules.forbidden)
 
 
 def _plain(found: Address) -> Address:

@@ -72,7 +72,7 @@ class Attempt:
 
     def hide(self, *words: str) -> None:
         """Words that must not show in any message of this check, in any of their spellings."""
-        self._hidden.update(form for word in words for form in forms(word))
+        self._hidden.update(form for word in words if word for form in forms(word))
 
     def on_stop(self, stop: Callable[[], None]) -> None:
         """Replaces what was given before: how to let go of what this attempt holds now."""

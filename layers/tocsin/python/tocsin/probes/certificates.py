@@ -6,7 +6,7 @@ A server may send more than is needed, such as an old root that has expired and 
 import binascii
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from tocsin.domain.expectations import Facts
@@ -34,7 +34,7 @@ def names(own: Mapping[str, str]) -> str:
 
 def certificate_facts(chain: Sequence[Fields], authorities: Path, now: datetime) -> Facts:
     """Of a verified connection; none without certificates."""
-    presented = [certificate(der) for fields in chain for der in ders_in(dict(fields).get("Cert", ""))]
+    presented = [each for fields in chain for each in _read(dict(fields).get("Cert", ""))]
     if not presented:
         return {}
     ends = first_expiry(presented, roots_in(authorities))
@@ -67,6 +67,12 @@ def roots_in(authorities: Path) -> Roots:
         root = certificate(der)
         roots[root.holder] = max(root.ends, roots.get(root.holder, root.ends))
     return roots
+
+
+@lru_cache(maxsize=1024)
+def _read(pem: str) -> tuple[Certificate, ...]:
+    """A server shows the same ones each time."""
+    return tuple(map(certificate, ders_in(pem)))
 
 
 def ders_in(pem: str) -> Iterator[bytes]:

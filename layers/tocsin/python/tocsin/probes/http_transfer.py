@@ -26,7 +26,9 @@ Done = Callable[[Answered | Trouble], None]
 class _Socket:
     """Curl takes a copy of the descriptor, so the original closes as soon as it is let go."""
 
-    def __init__(self, original: socket.socket) -> None:
+    __slots__ = ("_original", "fileno")
+
+    def __init__(self, original: socket.SocketType) -> None:
         self._original = original
         self.fileno = original.fileno
 
@@ -66,11 +68,12 @@ class HttpTransfer:
         self._transfers.stop(self._curl)
 
     def _configure(self, authorities: Path) -> None:
+        set_option = self._curl.setopt
         for option, value in options(self._hop, self._terms, self._addresses, self._limit, authorities):
-            self._curl.setopt(option, value)
-        self._curl.setopt(pycurl.HEADERFUNCTION, self._intake.take_header)
-        self._curl.setopt(pycurl.WRITEFUNCTION, self._intake.take_body)
-        self._curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open)
+            set_option(option, value)
+        set_option(pycurl.HEADERFUNCTION, self._intake.take_header)
+        set_option(pycurl.WRITEFUNCTION, self._intake.take_body)
+        set_option(pycurl.OPENSOCKETFUNCTION, self._open)
 
     def _open(self, _purpose: int, target: Any) -> _Socket | int:
         family, kind, protocol, (address, port, *_) = target
@@ -80,7 +83,7 @@ class HttpTransfer:
             self._refused = f"{self._tried[-1]}, {refusal}"
             return pycurl.SOCKET_BAD
         try:
-            return _Socket(socket.socket(family, kind, protocol))
+            return _Socket(socket.SocketType(family, kind, protocol))
         except OSError as error:
             self._own_errno = error.errno if error.errno in OURS else 0
             return pycurl.SOCKET_BAD

@@ -4,7 +4,7 @@ import errno
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache, partial
 from ipaddress import ip_address
 
 from tocsin.domain.checks import Failure
@@ -24,6 +24,7 @@ _KINDS = ("AAAA", "A")
 _SOMEWHERE_BY_IPV6 = "2000::1"
 
 
+@lru_cache(maxsize=4096)
 def as_address(host: str) -> str | None:
     """The address that this is instead of a name, also in the old notations: 127.1, 0x7f000001, 2130706433."""
     try:
