@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.support.builders import NOON, a_monitor
-from tocsin.domain.check_kinds import HttpCheck
+from tocsin.domain.check_kinds import Check, HttpCheck
 from tocsin.domain.checks import CheckResult
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.prober import Prober
@@ -26,8 +26,19 @@ def check_http(
 ) -> CheckResult:
     """`fields` are those of HttpCheck, and `expect` of the monitor."""
     expect = fields.pop("expect", ())
-    monitor = a_monitor(check=HttpCheck.model_validate({"url": url} | fields), timeout=timeout, expect=expect)
-    (result,) = prober.check_all([monitor], now=now, rules=rules)
+    return check(prober, HttpCheck.model_validate({"url": url} | fields), rules, timeout, now, expect=expect)
+
+
+def check(
+    prober: Prober,
+    what: Check,
+    rules: TargetRules = LOOPBACK_ALLOWED,
+    timeout: timedelta = LONG,
+    now: datetime = NOON,
+    **fields: Any,
+) -> CheckResult:
+    """`fields` are the monitor's."""
+    (result,) = prober.check_all([a_monitor(check=what, timeout=timeout, **fields)], now=now, rules=rules)
     return result
 
 

@@ -117,16 +117,13 @@ class Stream:
 
     async def start_tls(self, server_name: str | None = None) -> None:
         """`server_name`, by default the host, is what the certificate must be for."""
-        if self._progress.unread:
-            raise self.failed(
-                f"{self.peer} said more than it may before the TLS handshake: {seen(self._progress.unread)}"
-            )
-        name = server_name or self.place.host
+        if self.unread:
+            early = seen(self.unread)
+            raise self.failed(f"{self.peer} said more than it may before the TLS handshake: {early}", "tls")
+        name = _server_name(server_name or self.place.host)
         context = unverified() if self._only_looking else trusting(self._tools.authorities)
         try:
             secured = context.wrap_socket(self._open, server_hostname=name, do_handshake_on_connect=False)
-        except ValueError as error:
-            raise self.failed(f"{name!r} cannot be the name of a server: {error}", "address") from None
         except OSError as error:
             raise CheckFailedError(failed_handshake(self.peer, error)) from None
         self._socket = secured
@@ -155,6 +152,11 @@ class Stream:
         if not self._progress.unread and not await self._receive(what):
             return b""
         return self._take(len(self._progress.unread))
+
+    async def silence(self, limit: float) -> bool:
+        """Waits, at most so many seconds, until something comes, and leaves it unread; True when nothing does."""
+        left = min(limit, self._attempt.left().total_seconds())
+        return not await ready(self._tools.loop, self._open.fileno(), READ, left)
 
     async def write(self, data: bytes) -> None:
         rest = memoryview(data)
@@ -230,3 +232,11 @@ def _place(address: str, default_port: int | None) -> Place:
         return Place.parse(address, default_port)
     except ValueError as error:
         raise CheckFailedError(Failure(expect="address", message=str(error))) from None
+
+
+def _server_name(name: str) -> str:
+    """Here, because `ssl` forgets to close the connection when it finds out."""
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise failed("address", f"{name!r} cannot be the name of a server: {error}") from None
