@@ -1,6 +1,5 @@
 """What may stand under every kind of check but `http`, `steps` and `heartbeat`."""
 
-from ipaddress import ip_address
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -90,14 +89,8 @@ class DnsEntry(Entry):
     """The region's own resolver when left out."""
 
     def check(self) -> DnsCheck:
-        server = self.server and _on_port(self.server, 53)
-        return DnsCheck(name=self._asked(), record_type=self.type, server=server)
-
-    def _asked(self) -> str:
-        try:
-            return ip_address(self.name).reverse_pointer
-        except ValueError:
-            return self.name
+        server = _on_port(self.server, 53) if self.server else None
+        return DnsCheck(name=self.name, record_type=self.type, server=server)
 
 
 class MailEntry(Entry):

@@ -4,7 +4,6 @@ A value alone is equality, or `at_least` where a length of time is meant; a mapp
 all hold.
 """
 
-import math
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any, Self, TypeVar
@@ -17,6 +16,9 @@ from tocsin.cli.file.time_values import Duration, Lasting
 from tocsin.cli.file.wording import shown, wrong
 from tocsin.domain.expectations import Expectation
 from tocsin.domain.matchers import Matcher, Op
+
+LEAST, MOST = 1e-30, 1e30
+"""The table keeps 38 digits."""
 
 
 class MatcherEntry(Entry):
@@ -71,8 +73,10 @@ def _in_order(value: list[str]) -> list[str]:
 
 
 def _number(value: Any) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         raise wrong(f"{shown(value)} is not a number; write one, without a unit or quotes")
+    if value and not LEAST <= abs(value) <= MOST:
+        raise wrong(f"{shown(value)} is more than can be kept exactly; numbers go from {LEAST:g} to {MOST:g}")
     return value
 
 
@@ -81,7 +85,7 @@ def _comparable(value: Any) -> str | int | float:
 
 
 def _json(value: Any) -> Any:
-    if isinstance(value, float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value)
     if isinstance(value, list):
         return [_json(each) for each in value]
@@ -97,6 +101,7 @@ def _ascending(value: list[Any]) -> list[Any]:
     return value
 
 
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Part = Annotated[str, Field(min_length=1, max_length=1000)]
 Latency = Annotated[Duration, Lasting("1ms", "30s")]
 Period = Annotated[Duration, Lasting("0s", "3650 days")]
@@ -111,17 +116,17 @@ Choices = Annotated[list[T], Field(min_length=1, max_length=100)]
 
 
 class CountMatcher(MatcherEntry):
-    equals: int = unsaid()
-    not_: int = unsaid("not")
-    above: int = unsaid()
-    at_least: int = unsaid()
-    below: int = unsaid()
-    at_most: int = unsaid()
-    between: Pair[int] = unsaid()
-    one_of: Choices[int] = unsaid()
+    equals: Count = unsaid()
+    not_: Count = unsaid("not")
+    above: Count = unsaid()
+    at_least: Count = unsaid()
+    below: Count = unsaid()
+    at_most: Count = unsaid()
+    between: Pair[Count] = unsaid()
+    one_of: Choices[Count] = unsaid()
 
 
-Length = Annotated[CountMatcher, BeforeValidator(_equality, json_schema_input_type=int | CountMatcher)]
+Length = Annotated[CountMatcher, BeforeValidator(_equality, json_schema_input_type=Count | CountMatcher)]
 
 
 class TextMatcher(MatcherEntry):
