@@ -10,7 +10,14 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tocsin.domain.events import MonitorDegraded, MonitorRecovered, MonitorRemoved, MonitorWentDown, parse_event
+from tocsin.domain.events import (
+    MonitorDegraded,
+    MonitorPaused,
+    MonitorRecovered,
+    MonitorRemoved,
+    MonitorWentDown,
+    parse_event,
+)
 from tocsin.domain.incident import Change, alert_id, clear, ease, fire, withdraw
 from tocsin.domain.incidents import Alert, Incident
 from tocsin.domain.people import Service
@@ -40,6 +47,9 @@ def incidents() -> IncidentStore:
 
 
 def went_down(event: MonitorWentDown) -> Change:
+    """Nothing, when the monitor was paused meanwhile: nobody is paged about what nobody checks."""
+    if directory().is_paused(event.monitor_id):
+        return Change()
     service = service_of(event)
     policy = directory().escalation_policy(service.escalation_policy)
     alert, open_incident = incidents().alert(alert_id(event.monitor_id)), incidents().open_for(service.service_id)
@@ -56,9 +66,9 @@ def recovered(event: MonitorRecovered) -> Change:
     return clear(alert, incident_of(alert), event)
 
 
-def removed(event: MonitorRemoved) -> Change:
-    """Nothing, when the monitor is in the file again: then its own news counts."""
-    if directory().has_monitor(event.monitor_id):
+def unwatched(event: MonitorRemoved | MonitorPaused) -> Change:
+    """Nothing, when the monitor is watched again: then its own news counts."""
+    if directory().watches(event.monitor_id):
         return Change()
     alert = incidents().alert(alert_id(event.monitor_id))
     return withdraw(alert, incident_of(alert), event)
@@ -76,12 +86,13 @@ def incident_of(alert: Alert | None) -> Incident | None:
     return incidents().get(alert.incident_id) if alert and alert.incident_id else None
 
 
-Taken = MonitorWentDown | MonitorDegraded | MonitorRecovered | MonitorRemoved
+Taken = MonitorWentDown | MonitorDegraded | MonitorRecovered | MonitorRemoved | MonitorPaused
 CHANGES: dict[type[Taken], Callable[[Any], Change]] = {
     MonitorWentDown: went_down,
     MonitorDegraded: degraded,
     MonitorRecovered: recovered,
-    MonitorRemoved: removed,
+    MonitorRemoved: unwatched,
+    MonitorPaused: unwatched,
 }
 
 

@@ -1,21 +1,24 @@
 """Applying a directory: whole, told, repeatable, and by one at a time."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import count
+from typing import Any
 
 import boto3
 import pytest
 
-from tests.support.builders import NOON, a_monitor, a_person, a_policy, a_service
+from tests.support.builders import NOON, a_monitor, a_person, a_policy, a_service, after
 from tests.support.tables import DIRECTORY
 from tocsin.domain import sharding
-from tocsin.domain.check_kinds import HttpCheck
+from tocsin.domain.check_kinds import HeartbeatCheck, HttpCheck
 from tocsin.domain.checks import Monitor
 from tocsin.domain.directory import Directory, Regions
-from tocsin.domain.events import DirectoryApplied, MonitorRemoved
+from tocsin.domain.events import DirectoryApplied, HeartbeatRescheduled, MonitorPaused, MonitorRemoved
+from tocsin.domain.pause import Pause
 from tocsin.domain.people import Organization
 from tocsin.domain.placement import Placement
-from tocsin.errors import ConflictError, NotFoundError
+from tocsin.errors import ConflictError, NotFoundError, RefusedError, TocsinError
 from tocsin.stores import batch, shard_batches
 from tocsin.stores.directory import DirectoryStore
 from tocsin.stores.directory_writer import DirectoryWriter
@@ -267,3 +270,107 @@ def test_of_two_at_once_one_is_refused(transactions: int, monkeypatch: pytest.Mo
         apply(a_directory(monitors=6))
 
     assert_stored(theirs)
+
+
+# pause and resume ---------------------------------------------------------------------------------
+
+
+def a_pause(monitor_id: str = "monitor-0001", **fields: Any) -> Pause:
+    defaults: dict[str, Any] = {"by": "alice", "at": after(minutes=5), "reason": "moving house"}
+    return Pause(monitor_id=monitor_id, **(defaults | fields))
+
+
+def test_a_paused_monitor_leaves_the_shards_and_is_told_by_itself() -> None:
+    apply(a_directory(monitors=3))
+
+    DirectoryWriter(DIRECTORY).pause(a_pause())
+
+    assert checked("eu-west-1").keys() == {"monitor-0000", "monitor-0002"} == checked("us-east-1").keys()
+    assert store().placements("monitor-0001") == ()
+    assert [store().monitor(f"monitor-000{number}").paused for number in range(3)] == [False, True, False]
+    assert [each.paused for each in store().monitors()] == [False, True, False]
+    assert (store().is_paused("monitor-0001"), store().watches("monitor-0001")) == (True, False)
+    assert in_the_outbox("MonitorPaused") == [
+        MonitorPaused(occurred_at=after(minutes=5), monitor_id="monitor-0001").model_dump_json()
+    ]
+
+
+def test_a_pause_outlives_apply_and_is_no_change_to_the_file() -> None:
+    apply(a_directory(monitors=3))
+    DirectoryWriter(DIRECTORY).pause(a_pause())
+
+    assert apply(a_directory(monitors=3)) == ()
+    assert apply(a_directory(monitors=4)) == ("monitor/monitor-0003",)
+    assert store().read_all() == a_directory(monitors=4)
+    assert checked("eu-west-1").keys() == {"monitor-0000", "monitor-0002", "monitor-0003"}
+
+
+def test_a_resumed_monitor_is_checked_again() -> None:
+    apply(a_directory(monitors=3))
+    DirectoryWriter(DIRECTORY).pause(a_pause())
+
+    resumed = DirectoryWriter(DIRECTORY).resume("monitor-0001", after(minutes=9))
+
+    assert resumed == a_monitor("monitor-0001")
+    assert store().pauses() == {}
+    assert_stored(a_directory(monitors=3))
+
+
+def test_who_paused_it_is_told_to_the_next_who_tries() -> None:
+    apply(a_directory(monitors=2))
+    DirectoryWriter(DIRECTORY).pause(a_pause())
+
+    said = "monitor-0001 is paused by alice since 2026-03-02 12:05 UTC, not by the file: moving house"
+    with pytest.raises(RefusedError, match=said):
+        DirectoryWriter(DIRECTORY).pause(a_pause(by="bob"))
+
+
+@pytest.mark.parametrize(
+    ("monitor_id", "said"),
+    [
+        pytest.param("monitor-0000", "monitor-0000 is not paused", id="not paused"),
+        pytest.param("monitor-0001", "is paused by the file; take `paused: true` out and apply", id="by the file"),
+        pytest.param("gone", "no monitor 'gone' has been applied; there are monitor-0000", id="not there"),
+    ],
+)
+def test_what_cannot_be_resumed(monitor_id: str, said: str) -> None:
+    monitors = {each.monitor_id: each for each in (a_monitor("monitor-0000"), a_monitor("monitor-0001", paused=True))}
+    apply(a_directory().model_copy(update={"monitors": monitors}))
+
+    with pytest.raises(TocsinError, match=said):
+        DirectoryWriter(DIRECTORY).resume(monitor_id, NOON)
+
+
+def test_a_monitor_that_leaves_the_file_takes_its_pause_with_it() -> None:
+    apply(a_directory(monitors=2))
+    DirectoryWriter(DIRECTORY).pause(a_pause())
+
+    apply(a_directory(monitors=1))
+    apply(a_directory(monitors=2))
+
+    assert_stored(a_directory(monitors=2))
+
+
+def with_monitor(monitor: Monitor) -> Directory:
+    return a_directory().model_copy(update={"monitors": {monitor.monitor_id: monitor}})
+
+
+def test_a_monitor_paused_in_the_file_is_not_checked_and_told_once() -> None:
+    apply(with_monitor(a_monitor()))
+    apply(with_monitor(a_monitor(paused=True)))
+    apply(with_monitor(a_monitor(paused=True, service_id="web", timeout=timedelta(seconds=5))))
+
+    assert store().shard_ids("eu-west-1") == ()
+    assert len(in_the_outbox("MonitorPaused")) == 1
+
+
+def test_a_heartbeat_is_in_no_shard_and_its_new_times_are_told() -> None:
+    daily = HeartbeatCheck(period=timedelta(days=1))
+    apply(with_monitor(a_monitor(check=daily)))
+    apply(with_monitor(a_monitor(check=daily, depends_on=())))
+    apply(with_monitor(a_monitor(check=daily.model_copy(update={"grace": timedelta(minutes=5)}))))
+
+    assert store().shard_ids("eu-west-1") == ()
+    assert in_the_outbox("HeartbeatRescheduled") == [
+        HeartbeatRescheduled(occurred_at=NOON, monitor_id="shop").model_dump_json()
+    ]

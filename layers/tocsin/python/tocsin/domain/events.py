@@ -89,6 +89,34 @@ class MonitorRemoved(Event):
     monitor_id: str
 
 
+class MonitorPaused(Event):
+    """By the file or by a person: it is no longer watched, and what it had opened is withdrawn."""
+
+    monitor_id: str
+
+
+class HeartbeatRescheduled(Event):
+    """The file says that a heartbeat is to be called at other times, or with other grace."""
+
+    monitor_id: str
+
+
+class MaintenanceBegan(Event):
+    """A maintenance window is on: nobody is told of the monitors of these services, and of these, until it has ended."""
+
+    window_id: str
+    services: tuple[str, ...] = ()
+    monitors: tuple[str, ...] = ()
+
+
+class MaintenanceEnded(Event):
+    """It is off, by its time or because it was taken out of the file: what is wrong now is news."""
+
+    window_id: str
+    services: tuple[str, ...] = ()
+    monitors: tuple[str, ...] = ()
+
+
 class IncidentTriggered(Event):
     incident_id: str
     service_id: str

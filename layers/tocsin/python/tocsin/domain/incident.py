@@ -10,6 +10,7 @@ from tocsin.domain.events import (
     IncidentTriggered,
     IncidentUpdated,
     MonitorDegraded,
+    MonitorPaused,
     MonitorRecovered,
     MonitorRemoved,
     MonitorWentDown,
@@ -83,13 +84,14 @@ def ease(alert: Alert | None, incident: Incident | None, event: MonitorDegraded)
     return Change(eased, entries=(_entry(incident, event.occurred_at, "degraded", said),) if incident else ())
 
 
-def withdraw(alert: Alert | None, incident: Incident | None, event: MonitorRemoved) -> Change:
-    """A monitor was taken out of the file: nothing else would ever clear its alert."""
+def withdraw(alert: Alert | None, incident: Incident | None, event: MonitorRemoved | MonitorPaused) -> Change:
+    """A monitor was taken out of the file, or paused: nothing else would ever clear its alert."""
     if not alert or not alert.firing:
         return Change()
     at = max(event.occurred_at, alert.changed_at)
     withdrawn = alert.model_copy(update={"firing": False, "incident_id": None, "changed_at": at})
-    return _without(withdrawn, incident, f"{event.monitor_id} is no longer monitored")
+    said = "is paused" if isinstance(event, MonitorPaused) else "is no longer monitored"
+    return _without(withdrawn, incident, f"{event.monitor_id} {said}")
 
 
 def acknowledge(incident: Incident, person: Person, now: datetime) -> Change:

@@ -5,6 +5,7 @@ from typing import TypeVar
 from tocsin.domain.checks import Monitor, Shard
 from tocsin.domain.directory import Directory, Regions
 from tocsin.domain.maintenance import MaintenanceWindow
+from tocsin.domain.pause import Pause
 from tocsin.domain.people import Organization, Person, Service
 from tocsin.domain.placement import Placement, ShardList
 from tocsin.domain.policy import EscalationPolicy
@@ -44,7 +45,13 @@ class DirectoryStore:
         return self._entity("service", service_id, Service)
 
     def monitor(self, monitor_id: str) -> Monitor:
-        return self._entity("monitor", monitor_id, Monitor)
+        """Paused, when the file or a person says so."""
+        monitor = self._entity("monitor", monitor_id, Monitor)
+        return monitor if monitor.paused else _paused(monitor, self.pause(monitor_id))
+
+    def pause(self, monitor_id: str) -> Pause | None:
+        """Of a monitor that a person paused."""
+        return self._table.get(keys.pause(monitor_id), Pause)
 
     def services(self) -> tuple[Service, ...]:
         """All of a kind, by id."""
@@ -54,7 +61,12 @@ class DirectoryStore:
         return tuple(self._table.query("schedule", Schedule))
 
     def monitors(self) -> tuple[Monitor, ...]:
-        return tuple(self._table.query("monitor", Monitor))
+        pauses = self.pauses()
+        return tuple(_paused(each, pauses.get(each.monitor_id)) for each in self._table.query("monitor", Monitor))
+
+    def pauses(self) -> dict[str, Pause]:
+        """By monitor."""
+        return {each.monitor_id: each for each in self._table.query("pause", Pause)}
 
     def status_pages(self) -> tuple[StatusPage, ...]:
         return tuple(self._table.query("status_page", StatusPage))
@@ -67,8 +79,15 @@ class DirectoryStore:
         found = self._table.get(keys.entity("person", person_id), Person)
         return found.name if found else person_id
 
-    def has_monitor(self, monitor_id: str) -> bool:
-        return self._table.get(keys.entity("monitor", monitor_id), Monitor) is not None
+    def is_paused(self, monitor_id: str) -> bool:
+        """False for one that is not there."""
+        found = self._table.get(keys.entity("monitor", monitor_id), Monitor)
+        return found is not None and (found.paused or self.pause(monitor_id) is not None)
+
+    def watches(self, monitor_id: str) -> bool:
+        """Whether the monitor is there and not paused."""
+        found = self._table.get(keys.entity("monitor", monitor_id), Monitor)
+        return found is not None and not found.paused and self.pause(monitor_id) is None
 
     def placements(self, monitor_id: str) -> tuple[Placement, ...]:
         """The shard that holds a monitor in each region that checks it, by region; empty for an unknown monitor."""
@@ -104,7 +123,7 @@ class DirectoryStore:
             schedules={schedule.schedule_id: schedule for schedule in query("schedule", Schedule)},
             escalation_policies={policy.policy_id: policy for policy in query("escalation_policy", EscalationPolicy)},
             services={service.service_id: service for service in self.services()},
-            monitors={monitor.monitor_id: monitor for monitor in self.monitors()},
+            monitors={monitor.monitor_id: monitor for monitor in query("monitor", Monitor)},
             status_pages={page.page_id: page for page in self.status_pages()},
             maintenance={window.window_id: window for window in self.maintenance()},
         )
@@ -117,3 +136,7 @@ class DirectoryStore:
         if record is None:
             raise NotFoundError(f"the directory has no {key.pk} {key.sk!r}")
         return record
+
+
+def _paused(monitor: Monitor, pause: Pause | None) -> Monitor:
+    return monitor.model_copy(update={"paused": True}) if pause else monitor

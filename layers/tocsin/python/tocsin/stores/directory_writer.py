@@ -4,16 +4,20 @@ Every transaction counts the revision up, so that of two at once one fails; and 
 crash everything written has been told, and everything else is still found to differ.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
+from tocsin.domain.check_kinds import HeartbeatCheck
 from tocsin.domain.checks import Monitor, Shard
 from tocsin.domain.directory import Directory
 from tocsin.domain.directory_changes import Change, changes
-from tocsin.domain.events import DirectoryApplied, MonitorRemoved
+from tocsin.domain.events import DirectoryApplied, HeartbeatRescheduled, MonitorPaused, MonitorRemoved
+from tocsin.domain.pause import Pause
 from tocsin.domain.placement import Revision
 from tocsin.domain.record import Event
 from tocsin.domain.sharding import deal
+from tocsin.errors import NotFoundError, RefusedError
 from tocsin.stores import keys
 from tocsin.stores.batch import Batch, packed
 from tocsin.stores.directory import DirectoryStore
@@ -34,9 +38,44 @@ class DirectoryWriter:
         Raises ConflictError when somebody else applies at the same time. What is written by then stays, and applying
         again does the rest.
         """
+        return self._write(self._entities(directory, now), directory, self._store.pauses().keys(), now)
+
+    def pause(self, pause: Pause) -> None:
+        """Takes the monitor out of the shards. Raises NotFoundError, RefusedError when it is paused already, or
+        ConflictError as `apply` does.
+        """
+        directory, paused = self._applied_with(pause.monitor_id)
+        already = self._store.pause(pause.monitor_id)
+        if already:
+            raise RefusedError(f"{pause.monitor_id} is {already.in_words}")
+        event = MonitorPaused(occurred_at=pause.at, monitor_id=pause.monitor_id)
+        name = f"monitor/{pause.monitor_id}"
+        batch = Batch((Write.create(keys.pause(pause.monitor_id), pause),), (name,), (event,))
+        self._write([batch], directory, {*paused, pause.monitor_id}, pause.at)
+
+    def resume(self, monitor_id: str, now: datetime) -> Monitor:
+        """The monitor as the file has it, which may pause it, too. Raises as `pause` does."""
+        directory, paused = self._applied_with(monitor_id)
+        if monitor_id not in paused:
+            raise RefusedError(_not_paused(directory.monitors[monitor_id]))
+        batch = Batch((Write.delete(keys.pause(monitor_id)),), (f"monitor/{monitor_id}",))
+        self._write([batch], directory, paused - {monitor_id}, now)
+        return directory.monitors[monitor_id]
+
+    def _applied_with(self, monitor_id: str) -> tuple[Directory, set[str]]:
+        """What was applied, in which the monitor must be, and who is paused."""
+        directory = self._store.read_all()
+        if directory is None or monitor_id not in directory.monitors:
+            raise NotFoundError(f"no monitor {monitor_id!r} has been applied; {_known(directory)}")
+        return directory, set(self._store.pauses())
+
+    def _write(
+        self, entities: Iterable[Batch], directory: Directory, paused: AbstractSet[str], now: datetime
+    ) -> tuple[str, ...]:
+        """The entities, then the shards of all that is not paused."""
         revision = self._table.get(keys.revision(), Revision) or Revision()
         regions = tuple(dict.fromkeys((*directory.regions.probes, *revision.regions)))
-        batches = list(packed([*self._entities(directory, now), *self._shards(directory, regions)]))
+        batches = list(packed([*entities, *self._shards(directory, regions, paused)]))
         for number, batch in enumerate(batches, start=1):
             last = number == len(batches)
             following = Revision(version=revision.version + 1, regions=directory.regions.probes if last else regions)
@@ -47,10 +86,10 @@ class DirectoryWriter:
     def _entities(self, directory: Directory, now: datetime) -> Iterator[Batch]:
         return (_written(change, _told(change, now)) for change in changes(self._store.read_all(), directory))
 
-    def _shards(self, directory: Directory, regions: tuple[str, ...]) -> Iterator[Batch]:
+    def _shards(self, directory: Directory, regions: tuple[str, ...], paused: AbstractSet[str]) -> Iterator[Batch]:
         for region in regions:
             stored, listed = self._store.shards(region), self._store.fingerprints(region)
-            yield from region_batches(region, stored, listed, _wanted(region, stored, directory))
+            yield from region_batches(region, stored, listed, _wanted(region, stored, directory, paused))
 
     def _save(self, batch: Batch, revision: Revision, now: datetime) -> None:
         counted = Write.replace(keys.revision(), revision, version=revision.version - 1)
@@ -59,21 +98,44 @@ class DirectoryWriter:
 
 
 def _written(change: Change, events: tuple[Event, ...]) -> Batch:
+    """A monitor that goes takes the pause with it, so that one that comes back is not paused by surprise."""
     key = keys.entity(change.kind, change.entity_id)
-    return Batch((Write.put(key, change.after) if change.after else Write.delete(key),), (change.name,), events)
+    if change.after:
+        return Batch((Write.put(key, change.after),), (change.name,), events)
+    besides = (Write.delete(keys.pause(change.entity_id)),) if isinstance(change.before, Monitor) else ()
+    return Batch((Write.delete(key), *besides), (change.name,), events)
 
 
 def _told(change: Change, now: datetime) -> tuple[Event, ...]:
-    """A monitor that goes is told by itself: whatever it had opened must be closed."""
-    if change.after or not isinstance(change.before, Monitor):
+    """What is no longer watched is told by itself: whatever it had opened must be closed. So are new times of calls."""
+    before, after = change.before, change.after
+    if not isinstance(before, Monitor):
         return ()
-    return (MonitorRemoved(occurred_at=now, monitor_id=change.entity_id),)
+    if not isinstance(after, Monitor):
+        return (MonitorRemoved(occurred_at=now, monitor_id=change.entity_id),)
+    if after.paused and not before.paused:
+        return (MonitorPaused(occurred_at=now, monitor_id=change.entity_id),)
+    if isinstance(after.check, HeartbeatCheck) and after.check != before.check:
+        return (HeartbeatRescheduled(occurred_at=now, monitor_id=change.entity_id),)
+    return ()
 
 
-def _wanted(region: str, stored: tuple[Shard, ...], directory: Directory) -> dict[str, Shard]:
+def _known(directory: Directory | None) -> str:
+    names = ", ".join(directory.monitors) if directory else ""
+    return f"there are {names}" if names else "there is none yet"
+
+
+def _not_paused(monitor: Monitor) -> str:
+    if monitor.paused:
+        return f"{monitor.monitor_id} is paused by the file; take `paused: true` out and apply"
+    return f"{monitor.monitor_id} is not paused"
+
+
+def _wanted(region: str, stored: tuple[Shard, ...], directory: Directory, paused: AbstractSet[str]) -> dict[str, Shard]:
     """The region's shards by id; none where nothing is checked from any more."""
     placed = {monitor.monitor_id: shard.shard_id for shard in stored for monitor in shard.monitors}
-    monitors = directory.monitors.values() if region in directory.regions.probes else ()
+    probed = (each for each in directory.monitors.values() if each.is_probed and not each.paused)
+    monitors = [each for each in probed if each.monitor_id not in paused and region in directory.regions.probes]
     private = directory.regions.allow_private_targets
     return {
         shard_id: Shard(region=region, shard_id=shard_id, monitors=dealt, allow_private_targets=private)

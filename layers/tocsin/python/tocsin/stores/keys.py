@@ -43,6 +43,11 @@ def placement(monitor_id: str, region: str) -> Key:
     return Key(placements(monitor_id), region)
 
 
+def pause(monitor_id: str) -> Key:
+    """That somebody paused a monitor, beside what the file says of it."""
+    return Key("pause", monitor_id)
+
+
 def revision() -> Key:
     """Counts what `tocsin apply` writes, so that two at once cannot mix."""
     return Key("revision", "revision")
@@ -61,6 +66,15 @@ def shard_minute(region: str, shard_id: str, minute: datetime) -> Key:
     return Key(shard_minutes(region, shard_id), instant(minute))
 
 
+def shard_hours(region: str, shard_id: str) -> str:
+    """The partition of what a shard's hours come to."""
+    return f"hours#{region}#{shard_id}"
+
+
+def shard_days(region: str, shard_id: str) -> str:
+    return f"days#{region}#{shard_id}"
+
+
 def monitor_status(monitor_id: str) -> Key:
     return Key(f"monitor#{monitor_id}", "status")
 
@@ -70,6 +84,11 @@ MONITOR_CHANGE = "change#"
 
 def monitor_change(monitor_id: str, at: datetime) -> Key:
     return Key(f"monitor#{monitor_id}", f"{MONITOR_CHANGE}{instant(at)}")
+
+
+def doubts() -> Key:
+    """What the sweeper has asked about: one item for all monitors."""
+    return Key("doubts", "doubts")
 
 
 # incidents: one partition per incident ------------------------------------------------------------
