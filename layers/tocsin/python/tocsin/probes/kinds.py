@@ -57,6 +57,12 @@ def _dns(tools: Tools) -> Probe:
     return DnsProbe(tools)
 
 
+def _websocket(tools: Tools) -> Probe:
+    from tocsin.probes.websocket import WebSocketProbe
+
+    return WebSocketProbe(tools)
+
+
 def _udp(tools: Tools) -> Probe:
     from tocsin.probes.udp import UdpProbe
 
@@ -73,6 +79,7 @@ ROWS: dict[str, Callable[[Tools], Probe]] = {
     "ssh": _ssh,
     "dns": _dns,
     "udp": _udp,
+    "websocket": _websocket,
 }
 """By the `kind` of the check."""
 
