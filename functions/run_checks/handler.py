@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin.clock import utc_now
 from tocsin.domain.check_plan import ShardDue, ends_by, is_outdated, overrun, planned_checks, recheck
+from tocsin.domain.secret_names import secret_names
 from tocsin.domain.shard_run import ShardRun
 from tocsin.domain.targets import TargetRules
 from tocsin.errors import ConflictError, NotFoundError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from tocsin.probes.prober import Ended, Prober
     from tocsin.publishers.check_queue import CheckQueue
+    from tocsin.stores.monitor_secrets import MonitorSecrets
     from tocsin.stores.region_views import RegionViews
     from tocsin.stores.shard_memory import ShardMemory
 
@@ -62,7 +64,18 @@ def views() -> "RegionViews":
 def prober() -> "Prober":
     from tocsin.probes.prober import Prober
 
-    return Prober()
+    return Prober(secrets=secret)
+
+
+@cache
+def secrets() -> "MonitorSecrets":
+    from tocsin.stores.monitor_secrets import MonitorSecrets
+
+    return MonitorSecrets(settings().home_region)
+
+
+def secret(name: str) -> str:
+    return secrets()(name)
 
 
 @cache
@@ -92,6 +105,8 @@ def run_checks(due: ShardDue, now: datetime) -> None:
 
 def check(run: ShardRun, rules: TargetRules, now: datetime) -> ShardRun:
     """Whatever changes the region's mind is saved at once, the rest together at the end."""
+    if names := set(secret_names(tuple(run.monitors.values()))):
+        secrets().load(names, now)
     agenda = Agenda(planned_checks(run.monitors.values(), run.due.minute, now))
     with closing(prober().run(agenda, now=now, until=ends_by(run.due.minute, now), rules=rules)) as batches:
         for batch in batches:

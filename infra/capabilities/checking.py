@@ -1,6 +1,6 @@
 """Checks, in each region that probes: each minute the shards are put into a queue, and run from it."""
 
-from aws_cdk import Duration
+from aws_cdk import ArnFormat, Duration, Stack
 from constructs import Construct
 
 from infra.function import Function
@@ -66,6 +66,11 @@ class Checking(Construct):
         )
         directory.let(run_checks, "GetItem")
         monitoring.let(run_checks, "Query", "PutItem")
+        run_checks.may(
+            "secretsmanager:GetSecretValue",
+            on=_monitor_secrets(self, home_region),
+            wildcard="Monitors name their secrets in the file; what is below tocsin/ is there for them.",
+        )
         checks.feed(run_checks, batch_size=1)
         checks.grant(run_checks, "sqs:ChangeMessageVisibility")
         Operations.of(self).alarm(
@@ -82,6 +87,16 @@ class Checking(Construct):
             "For five minutes nothing was checked from here: shards are not queued or not taken, "
             "or `tocsin apply` has put no monitors into this region yet",
         )
+
+
+def _monitor_secrets(scope: Construct, region: str) -> str:
+    return Stack.of(scope).format_arn(
+        service="secretsmanager",
+        region=region,
+        resource="secret",
+        resource_name="tocsin/*",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
 
 
 def _alarm_when_silent(function: Function, says: str) -> None:

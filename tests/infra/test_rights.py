@@ -12,6 +12,7 @@ DIRECTORY, MONITORING, INCIDENTS = "Storage/Directory", "Storage/Monitoring", "S
 HOME_TABLES = "arn:aws:dynamodb:eu-west-1:<AWS::AccountId>:table"
 TAKE = "sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage"
 IDENTITIES = "arn:aws:ses:eu-west-1:<AWS::AccountId>:identity/*"
+SECRETS = "arn:aws:secretsmanager:eu-west-1:<AWS::AccountId>:secret:tocsin/*"
 READ_STREAM = "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator"
 
 # Role → what it touches → what it may do there. That each function writes its own log is a test of its own.
@@ -30,6 +31,15 @@ HOME = {
         DIRECTORY: "dynamodb:GetItem dynamodb:Query",
         MONITORING: "dynamodb:GetItem dynamodb:PutItem dynamodb:Query",
         "Monitoring/JudgeMonitor/Work": TAKE,
+    },
+    "Results/RollUpResults": {
+        DIRECTORY: "dynamodb:GetItem",
+        MONITORING: "dynamodb:PutItem dynamodb:Query",
+        "Results/Missed": "sqs:SendMessage",
+    },
+    "Results/Clock": {
+        "Results/RollUpResults": "lambda:InvokeFunction",
+        "Results/Missed": "sqs:SendMessage",
     },
     "Incidents/UpdateIncident": {
         DIRECTORY: "dynamodb:GetItem",
@@ -94,6 +104,9 @@ HOME = {
         "Sweeping/Missed": "sqs:SendMessage",
     },
     "Sweeping/Sweep": {
+        DIRECTORY: "dynamodb:GetItem dynamodb:Query",
+        MONITORING: "dynamodb:GetItem dynamodb:PutItem dynamodb:Query",
+        f"{MONITORING}/index/due": "dynamodb:Query",
         INCIDENTS: "dynamodb:PutItem",
         f"{INCIDENTS}/index/due": "dynamodb:Query",
         "Escalation/StateMachine": "states:StartExecution",
@@ -114,6 +127,7 @@ PROBE = {
         f"{HOME_TABLES}/Tocsin-directory": "dynamodb:GetItem",
         f"{HOME_TABLES}/Tocsin-monitoring": "dynamodb:PutItem dynamodb:Query",
         "Checking/Checks": f"sqs:ChangeMessageVisibility {TAKE}",
+        SECRETS: "secretsmanager:GetSecretValue",
     },
 }
 WITH_WILDCARD = {
@@ -121,6 +135,7 @@ WITH_WILDCARD = {
     f"{MONITORING}/stream/*": "the same",
     f"{INCIDENTS}/stream/*": "the same",
     IDENTITIES: "of the recipients, which the SES sandbox asks for; the sender is fixed by the condition",
+    SECRETS: "those that monitors name in the file; nothing else is kept below tocsin/",
     "StatusPage/Bucket/*": "the objects of its own bucket; their names come from the file",
     "Postmortems/Bucket/*": "the objects of its own bucket; each is named after its incident",
 }

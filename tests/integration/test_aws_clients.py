@@ -11,6 +11,7 @@ from tocsin.publishers.bucket import s3
 from tocsin.publishers.bus import event_bridge
 from tocsin.publishers.check_queue import sqs
 from tocsin.stores.executions import step_functions
+from tocsin.stores.monitor_secrets import MonitorSecrets
 from tocsin.stores.secrets import secrets
 from tocsin.stores.table import dynamodb
 
@@ -20,6 +21,7 @@ CLIENTS = [
     pytest.param(event_bridge, 2, id="EventBridge"),
     pytest.param(sqs, 2, id="SQS"),
     pytest.param(lambda: secrets().client, 2, id="Secrets Manager"),
+    pytest.param(lambda: MonitorSecrets("eu-west-1").client, 2, id="secrets of monitors"),
     pytest.param(s3, 4, id="S3"),
     pytest.param(dynamodb, 6, id="DynamoDB"),
 ]

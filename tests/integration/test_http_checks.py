@@ -380,3 +380,59 @@ def test_running_out_of_files_is_not_the_targets_fault(prober: Prober, server: H
 
     assert result.state is CheckState.INCONCLUSIVE
     assert told(result)[0][1].startswith("The checker itself failed: too many open files")
+
+
+# What is taken in ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "expect", "message"),
+    [
+        pytest.param("/bomb", "size", f"The body of {PEER} is larger than 1024 KiB; no more is read", id="bomb"),
+        pytest.param(
+            "/many-headers",
+            "size",
+            f"The headers of {PEER} are too many: Too many response headers, 5000 is max",
+            id="many headers",
+        ),
+    ],
+)
+def test_only_so_much_is_taken_in(prober: Prober, server: HostileServer, path: str, expect: str, message: str) -> None:
+    assert told(check(prober, server.url(path))) == [(expect, message)]
+
+
+def test_the_limit_of_a_body_is_the_monitors(prober: Prober, server: HostileServer) -> None:
+    small, exact = (check(prober, server.url("/brotli"), body_limit=limit) for limit in (4, 5))
+
+    assert told(small) == [("size", f"The body of {PEER} is larger than 4 bytes; no more is read")]
+    assert exact.state is CheckState.UP
+
+
+def test_what_is_compressed_by_brotli_is_read(prober: Prober, server: HostileServer) -> None:
+    assert told(check(prober, server.url("/brotli"), expect=(expected("body", equals="hello"),))) == []
+
+
+def test_what_is_not_compressed_as_it_says(prober: Prober, server: HostileServer) -> None:
+    ((expect, message),) = told(check(prober, server.url("/not-gzip")))
+
+    assert expect == "response"
+    assert message.startswith(f"{PEER} does not answer in proper HTTP: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("x-shop", "one, two", id="repeated"),
+        pytest.param("x-long", "a b", id="on two lines"),
+        pytest.param("x-empty", "", id="empty"),
+    ],
+)
+def test_headers_are_facts_by_their_lower_case_names(
+    prober: Prober, server: HostileServer, name: str, value: str
+) -> None:
+    assert told(check(prober, server.url("/headers"), expect=(expected("headers", name, equals=value),))) == []
+
+
+@pytest.mark.parametrize("name", ["x-early", "x-sum"])
+def test_neither_interim_answers_nor_trailers_are_headers(prober: Prober, server: HostileServer, name: str) -> None:
+    assert told(check(prober, server.url("/headers"), expect=(expected("headers", name, exists=False),))) == []

@@ -11,6 +11,7 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
+from tocsin.cli.environment_secrets import secret_in_environment
 from tocsin.clock import utc_now
 from tocsin.domain.check_plan import LONGEST_RUN, PlannedCheck
 from tocsin.domain.checks import CheckResult, CheckState, Monitor
@@ -40,7 +41,7 @@ def probe(directory: Directory, monitor_ids: Iterable[str], as_json: bool) -> in
 
 
 def _results(monitors: list[Monitor], rules: TargetRules) -> Iterator[CheckResult]:
-    prober = Prober()
+    prober = Prober(secrets=secret_in_environment)
     for start in range(0, len(monitors), AT_ONCE):
         now = utc_now()
         agenda = Agenda(PlannedCheck(now, monitor) for monitor in monitors[start : start + AT_ONCE])

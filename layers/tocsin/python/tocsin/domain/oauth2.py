@@ -13,7 +13,7 @@ UNSAID = timedelta(minutes=5)
 """How long a token is taken to be good when its endpoint does not say."""
 
 _EARLY = timedelta(seconds=60)
-"""A token is not used when it ends this soon, or in the last tenth of its life."""
+"""A token is not used when it ends this soon; one with a short life, in the last tenth of it."""
 
 
 class Token(NamedTuple):
@@ -40,8 +40,8 @@ def token_in(body: str) -> Token | None:
         return None
     if isinstance(lasts, str) and lasts.isdecimal():
         lasts = int(lasts)
-    life = timedelta(seconds=min(lasts, 10**9)) if isinstance(lasts, int | float) and lasts > 0 else UNSAID
-    return Token(value, max(timedelta(0), min(life - _EARLY, life * 0.9)))
+    life = timedelta(seconds=min(lasts, 10**9)) if isinstance(lasts, int | float) and lasts >= 0 else UNSAID
+    return Token(value, life - min(_EARLY, life / 10))
 
 
 def refusal_in(body: str) -> str:

@@ -129,11 +129,14 @@ def _not_http2(trouble: Trouble) -> Failure:
 
 
 def _too_large(trouble: Trouble) -> Failure:
-    """Curl itself stops at an announced length only; a thousand headers it calls a receive error."""
     what = trouble.too_large or "body"
     limit = HEADERS_LIMIT if what == "headers" else trouble.terms.body_limit
     verb, nothing = ("are", "no more of them is read") if what == "headers" else ("is", "no more is read")
     return Failure(expect="size", message=f"The {what} of {trouble.place} {verb} larger than {_size(limit)}; {nothing}")
+
+
+def _too_many(trouble: Trouble) -> Failure:
+    return Failure(expect="size", message=f"The headers of {trouble.place} are too many: {trouble.words}")
 
 
 def _size(limit: int) -> str:
@@ -163,7 +166,7 @@ def _unknown(trouble: Trouble) -> Failure:
     )
 
 
-_HTTP2_STREAM = 92
+_HTTP2_STREAM, _TOO_LARGE = 92, 100
 
 _BY_CODE: dict[int, Callable[[Trouble], Failure]] = {
     pycurl.E_COULDNT_CONNECT: _connect,
@@ -177,6 +180,7 @@ _BY_CODE: dict[int, Callable[[Trouble], Failure]] = {
     pycurl.E_PARTIAL_FILE: _partial,
     pycurl.E_HTTP2: _not_http2,
     _HTTP2_STREAM: _not_http,
+    _TOO_LARGE: _too_many,
     pycurl.E_FTP_WEIRD_SERVER_REPLY: _not_http,
     pycurl.E_UNSUPPORTED_PROTOCOL: _not_http,
     pycurl.E_BAD_CONTENT_ENCODING: _not_http,
