@@ -13,6 +13,7 @@ from infra.capabilities.monitoring import Monitoring
 from infra.capabilities.notification import Notification
 from infra.capabilities.outbox import Outbox
 from infra.capabilities.postmortems import Postmortems
+from infra.capabilities.results import Results
 from infra.capabilities.status_page import StatusPage
 from infra.capabilities.sweeping import Sweeping
 from infra.configuration import Configuration
@@ -34,6 +35,7 @@ class HomeStack(Stack):
 
         Outbox(self, "Outbox", tables=[storage.directory, storage.monitoring, storage.incidents], bus=bus)
         Monitoring(self, "Monitoring", directory=directory, monitoring=monitoring, bus=bus)
+        Results(self, "Results", directory=directory, monitoring=monitoring)
         Incidents(self, "Incidents", directory=directory, incidents=incidents, bus=bus)
         escalation = Escalation(self, "Escalation", directory=directory, incidents=incidents, bus=bus)
         notification = Notification(
@@ -49,7 +51,14 @@ class HomeStack(Stack):
             self, "StatusPage", directory=directory, monitoring=monitoring, incidents=incidents, bus=bus
         )
         postmortems = Postmortems(self, "Postmortems", directory=directory, incidents=incidents, bus=bus)
-        Sweeping(self, "Sweeping", incidents=incidents, escalation=escalation)
+        Sweeping(
+            self,
+            "Sweeping",
+            directory=directory,
+            monitoring=monitoring,
+            incidents=incidents,
+            escalation=escalation,
+        )
 
         self._tell(
             ApiUrl=api.url,

@@ -76,6 +76,7 @@ class Storage(Construct):
         # Named, because the probe regions reach these two from other regions and know them only by name.
         self.directory = RecordTable(self, "Directory", physical=physical_name(home, "directory"))
         self.monitoring = RecordTable(self, "Monitoring", physical=physical_name(home, "monitoring"))
+        self.monitoring.index("due")
         self.incidents = RecordTable(self, "Incidents")
         self.incidents.index("due")
         self.incidents.index("recent")

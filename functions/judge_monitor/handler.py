@@ -1,4 +1,4 @@
-"""A region changed its mind about a monitor: do the regions together say that it is up or down?
+"""A region changed its mind about a monitor, or the sweeper doubts it: what do the regions say together, and to whom?
 
 One that was taken out of the file is forgotten: should it come back, it is news again.
 """
@@ -15,8 +15,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tocsin.clock import utc_now
 from tocsin.domain.checks import Monitor
-from tocsin.domain.events import MonitorRemoved, ObservationChanged, parse_event
+from tocsin.domain.events import MonitorDoubted, MonitorRemoved, ObservationChanged, parse_event
 from tocsin.domain.monitor import MonitorStatus, forget, judge, unjudged
+from tocsin.domain.monitor_state import MonitorState
+from tocsin.domain.suppression import Parent, ancestors, parent
+from tocsin.domain.votes import Vote
 from tocsin.errors import NotFoundError
 from tocsin.settings import JudgeMonitorSettings
 from tocsin.stores.directory import DirectoryStore
@@ -27,7 +30,8 @@ from tocsin.stores.retry import retry_lost_races
 logger = Logger()
 processor = BatchProcessor(event_type=EventType.SQS)
 
-TAKEN: tuple[type[ObservationChanged | MonitorRemoved], ...] = (ObservationChanged, MonitorRemoved)
+Taken = ObservationChanged | MonitorDoubted | MonitorRemoved
+TAKEN: tuple[type[Taken], ...] = (ObservationChanged, MonitorDoubted, MonitorRemoved)
 
 
 @cache
@@ -65,11 +69,27 @@ def judge_monitor(record: SQSRecord) -> None:
 @retry_lost_races
 def judge_from_views(monitor: Monitor, now: datetime) -> MonitorStatus:
     status = statuses().get(monitor.monitor_id) or unjudged(monitor, now)
-    votes = views().votes(monitor.monitor_id, directory().placements(monitor.monitor_id))
-    judged, events = judge(status, monitor, votes, now)
+    votes = votes_on(monitor)
+    judged, events = judge(status, monitor, votes, now, parents_of(monitor, votes, now))
     if judged != status:
         statuses().save(judged, events)
     return judged
+
+
+def votes_on(monitor: Monitor) -> tuple[Vote, ...]:
+    return views().votes(monitor.monitor_id, directory().placements(monitor.monitor_id))
+
+
+def parents_of(monitor: Monitor, votes: tuple[Vote, ...], now: datetime) -> tuple[Parent, ...]:
+    """Nobody asks for the parents of a monitor that all find up: they are read only when something is wrong."""
+    if all(vote.state is MonitorState.UP for vote in votes):
+        return ()
+    return tuple(as_parent(each, now) for each in ancestors(monitor, directory().monitor))
+
+
+def as_parent(monitor: Monitor, now: datetime) -> Parent:
+    status = statuses().get(monitor.monitor_id) or unjudged(monitor, now)
+    return parent(monitor, status.state, status.since, votes_on(monitor), now)
 
 
 @retry_lost_races

@@ -6,7 +6,7 @@ from constructs import Construct
 from infra.bus import Bus
 from infra.function import Function
 from infra.storage import Records
-from tocsin.domain.events import MonitorRemoved, ObservationChanged
+from tocsin.domain.events import MonitorDoubted, MonitorRemoved, ObservationChanged
 from tocsin.settings import JudgeMonitorSettings
 
 
@@ -21,4 +21,4 @@ class Monitoring(Construct):
         )
         directory.let(judge_monitor, "GetItem", "Query")
         monitoring.let(judge_monitor, "GetItem", "PutItem", "Query")
-        bus.deliver(ObservationChanged, MonitorRemoved, to=judge_monitor)
+        bus.deliver(ObservationChanged, MonitorDoubted, MonitorRemoved, to=judge_monitor)

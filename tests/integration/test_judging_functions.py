@@ -11,7 +11,8 @@ from tests.integration.conftest import LoadFunction
 from tests.support.builders import NOON, a_monitor, after
 from tests.support.envelopes import delivered
 from tests.support.tables import DIRECTORY, MONITORING, REGION
-from tocsin.domain.events import MonitorRemoved, MonitorWentDown, ObservationChanged
+from tocsin.domain.events import MonitorDoubted, MonitorRemoved, MonitorWentDown, ObservationChanged
+from tocsin.domain.monitor import MonitorStatus
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.outbox import OutboxEntry
 from tocsin.domain.placement import Placement
@@ -82,13 +83,13 @@ def test_the_majority_that_says_down_is_told_once(judge_monitor: Any) -> None:
         "refused",
         ("eu-west-1", "us-east-1"),
     )
-    assert in_the_outbox() == ["MonitorRecovered", "MonitorWentDown"]
+    assert in_the_outbox() == ["MonitorStatusChanged", "MonitorWentDown"]
 
 
 def test_a_region_alone_is_not_believed(judge_monitor: Any) -> None:
     judged_at(judge_monitor, ("uuu", NOON), ("duu", after(minutes=1)))
 
-    assert in_the_outbox() == ["MonitorRecovered"]
+    assert in_the_outbox() == ["MonitorStatusChanged"]
 
 
 def test_an_observation_of_a_monitor_that_was_removed_is_dropped(judge_monitor: Any) -> None:
@@ -122,6 +123,41 @@ def test_a_regions_old_view_does_not_count(judge_monitor: Any) -> None:
 
     assert MonitorStatusStore(MONITORING).get("shop") is None
     assert in_the_outbox() == []
+
+
+def test_a_monitor_of_which_all_regions_fell_silent_is_unknown_once_somebody_asks(judge_monitor: Any) -> None:
+    judged_at(judge_monitor, ("uuu", NOON))
+    judge_monitor.utc_now = lambda: after(minutes=5)
+    doubt = delivered(MonitorDoubted(occurred_at=after(minutes=5), monitor_id="shop", reason="no fresh vote"))
+
+    judge_monitor.handler(doubt, None)
+    judge_monitor.handler(doubt, None)
+
+    status = MonitorStatusStore(MONITORING).get("shop")
+    assert status is not None
+    assert status.state is None
+    assert in_the_outbox() == ["MonitorBecameUnknown", "MonitorStatusChanged"]
+
+
+def test_a_monitor_whose_parent_is_down_is_shown_as_down_and_waits(judge_monitor: Any) -> None:
+    gateway = MonitorStatus(
+        monitor_id="gateway", service_id="web", state=MonitorState.DOWN, since=NOON, changed_at=NOON
+    )
+    MonitorStatusStore(MONITORING).save(gateway, [])
+    Table(DIRECTORY).save(
+        [
+            Write.put(keys.entity("monitor", "gateway"), a_monitor("gateway")),
+            Write.put(keys.entity("monitor", "shop"), a_monitor(depends_on=("gateway",))),
+        ]
+    )
+
+    judged_at(judge_monitor, ("uuu", NOON), ("ddd", after(minutes=1)))
+
+    status = MonitorStatusStore(MONITORING).get("shop")
+    assert status is not None
+    assert (status.state, status.muted_by) == (MonitorState.DOWN, "depends on gateway, which is down")
+    assert [due.read() for due in MonitorStatusStore(MONITORING).due(after(minutes=2))] == [status]
+    assert in_the_outbox() == ["MonitorStatusChanged", "MonitorStatusChanged"]
 
 
 # relay_events -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 
 from tests.integration.conftest import LoadFunction
 from tests.support.builders import a_policy, after, an_incident
-from tests.support.tables import INCIDENTS, REGION
+from tests.support.tables import DIRECTORY, INCIDENTS, MONITORING, REGION
 from tocsin.domain.escalation import Escalation, begin
 from tocsin.domain.incident import Change
 from tocsin.settings import SweepSettings
@@ -18,6 +18,9 @@ from tocsin.stores.incidents import IncidentStore
 pytestmark = pytest.mark.usefixtures("tables")
 
 LATER = after(minutes=5)
+SETTINGS = SweepSettings(
+    directory_table=DIRECTORY, monitoring_table=MONITORING, incidents_table=INCIDENTS, state_machine_arn="machine"
+)
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def restarted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def sweep(load_function: LoadFunction, restarted: list[str]) -> Any:
-    function: Any = load_function("sweep", SweepSettings(incidents_table=INCIDENTS, state_machine_arn="machine"))
+    function: Any = load_function("sweep", SETTINGS)
     function.utc_now = lambda: LATER
     return function
 

@@ -9,8 +9,8 @@ DIRECTORY, MONITORING, INCIDENTS = "directory", "monitoring", "incidents"
 
 
 def create_tables() -> None:
-    for name in (DIRECTORY, MONITORING):
-        _create(name)
+    _create(DIRECTORY)
+    _create(MONITORING, indexes=("due",))
     _create(INCIDENTS, indexes=("due", "recent"))
 
 

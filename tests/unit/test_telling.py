@@ -93,14 +93,14 @@ def test_while_a_parent_is_down_the_child_is_shown_and_nobody_is_told() -> None:
     assert life.told[1:] == [(2, "StatusChanged")]
     assert (life.status.state, life.status.told) == (DOWN, UP)
     assert life.status.muted_by == "depends on gateway, which is down"
-    assert life.status.waits, "the sweeper asks again"
+    assert life.status.due_at == after(minutes=2), "from then on the sweeper asks again"
 
 
 def test_a_child_that_recovers_with_its_parent_was_never_told() -> None:
     life = Life().at(0, UP, FINE).at(2, DOWN, gateway(DOWN, 1)).at(5, UP, gateway(UP, 4))
 
     assert life.told[1:] == [(2, "StatusChanged"), (5, "StatusChanged")]
-    assert (life.status.told, life.status.waits) == (UP, False)
+    assert (life.status.told, life.status.due_at) == (UP, None)
 
 
 def test_a_child_that_fails_again_after_its_parent_has_recovered_is_told() -> None:
@@ -119,7 +119,7 @@ def test_a_child_that_fails_again_after_its_parent_has_recovered_is_told() -> No
 
 def test_the_child_does_not_page_a_moment_before_its_parent_does() -> None:
     life = Life().at(0, UP, FINE).at(1, DOWN, gateway(UP, wavers=True))
-    assert (life.status.waits, life.status.held_since) == (True, after(minutes=1))
+    assert (life.status.due_at, life.status.held_since) == (after(minutes=1), after(minutes=1))
 
     life.at(1.5, DOWN, gateway(DOWN, 1))
 
@@ -131,7 +131,7 @@ def test_a_parent_that_only_wavered_holds_the_alert_no_longer() -> None:
     life = Life().at(0, UP, FINE).at(1, DOWN, gateway(UP, wavers=True)).at(2, DOWN, FINE)
 
     assert life.told[1:] == [(1, "StatusChanged"), (2, "WentDown")]
-    assert (life.status.waits, life.status.held_since, life.status.told) == (False, None, DOWN)
+    assert (life.status.due_at, life.status.held_since, life.status.told) == (None, None, DOWN)
 
 
 @pytest.mark.parametrize("parent", [gateway(UP, wavers=True), gateway(None, wavers=True)], ids=["wavers", "unknown"])
@@ -153,7 +153,7 @@ def test_what_was_told_before_the_parent_went_down_is_not_taken_back() -> None:
     life = Life().at(0, UP, FINE).at(1, DOWN, FINE).at(3, DOWN, gateway(DOWN, 2)).at(4, UP, gateway(DOWN, 2))
 
     assert life.told[1:] == [(1, "WentDown"), (3, "StatusChanged"), (4, "Recovered")]
-    assert not life.status.waits
+    assert life.status.due_at is None
 
 
 def test_slowness_under_a_parent_that_is_down_is_not_told_either() -> None:
@@ -199,7 +199,7 @@ def test_a_monitor_that_is_paused_falls_silent_without_alarm() -> None:
 
 
 def test_muting_alone_does_not_make_the_sweeper_ask() -> None:
-    assert not Life().at(0, UP).at(1, DOWN, muted_by=WINDOW).status.waits
+    assert Life().at(0, UP).at(1, DOWN, muted_by=WINDOW).status.due_at is None
 
 
 def test_news_is_told_in_the_order_in_which_it_happened() -> None:

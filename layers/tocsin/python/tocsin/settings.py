@@ -34,6 +34,11 @@ class RunChecksSettings(Settings):
     monitoring_table: str
 
 
+class RollUpResultsSettings(Settings):
+    directory_table: str
+    monitoring_table: str
+
+
 class RelayEventsSettings(Settings):
     event_bus: str
 
@@ -95,5 +100,7 @@ class DraftPostmortemSettings(Settings):
 
 
 class SweepSettings(Settings):
+    directory_table: str
+    monitoring_table: str
     incidents_table: str
     state_machine_arn: str

@@ -23,8 +23,8 @@ class MonitorStatus(Record):
     """What is shown is `state`, None while no fresh vote is known: unknown, and never green.
 
     `since` is when the state began, `changed_at` the newest fact that made us say so. `told` is what incidents were
-    told last; it differs from `state` while the monitor is muted, `muted_by` saying why, or while an alert `waits`,
-    since `held_since`, for what its parents turn out to be.
+    told last; it differs from `state` while the monitor is muted, `muted_by` saying why, or while an alert is held,
+    since `held_since`, for what its parents turn out to be. From `due_at` on it is to be judged again each minute.
     """
 
     monitor_id: str
@@ -37,8 +37,8 @@ class MonitorStatus(Record):
     flapping: bool = False
     told: MonitorState | None = None
     muted_by: str | None = None
-    waits: bool = False
     held_since: Instant | None = None
+    due_at: Instant | None = None
     version: int = 0
 
 
@@ -104,11 +104,12 @@ def _muted(
     held = news and not (suppressed or muted_by)
     held_since = (seen.held_since or now) if held else None
     held = held_since is not None and must_wait(parents, _against(seen.state, fresh), held_since, now)
+    waits = held or (news and suppressed is not None)
     return seen.model_copy(
         update={
             "muted_by": muted_by or suppressed,
-            "waits": held or (news and suppressed is not None),
             "held_since": held_since if held else None,
+            "due_at": (seen.due_at or now) if waits else None,
         }
     )
 
@@ -119,7 +120,7 @@ def _tell(
     """Told is what differs from what was told last: a recovery only if the failure was, then even while muted."""
     event = _news(seen, fresh, at)
     if event:
-        return seen.model_copy(update={"told": seen.state, "waits": False, "held_since": None}), (event,)
+        return seen.model_copy(update={"told": seen.state}), (event,)
     if (seen.state, seen.muted_by) == (status.state, status.muted_by):
         return seen, ()
     told = MonitorState.UP if seen.state is MonitorState.UP else seen.told
@@ -132,7 +133,7 @@ def _news(seen: MonitorStatus, fresh: tuple[Vote, ...], at: datetime) -> Event |
     if seen.state is MonitorState.UP:
         return _recovered(seen, at) if seen.told else None
     is_an_end = seen.state is MonitorState.DEGRADED and seen.told is MonitorState.DOWN
-    if (seen.muted_by or seen.waits) and not is_an_end:
+    if (seen.muted_by or seen.due_at) and not is_an_end:
         return None
     return _went_down(seen, fresh, at) if seen.state is MonitorState.DOWN else _degraded(seen, fresh, at)
 

@@ -1,11 +1,13 @@
 """A monitor that fails because another one does is shown, but nobody is told about it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from tocsin.domain.checks import Monitor
 from tocsin.domain.monitor_state import MonitorState
-from tocsin.domain.votes import Vote
+from tocsin.domain.votes import Vote, is_fresh
+from tocsin.errors import NotFoundError
 
 LONGEST_HOLD = timedelta(minutes=2)
 """So long an alert waits for what its parents turn out to be: a page that is later than that is worse than one more."""
@@ -21,6 +23,30 @@ class Parent(NamedTuple):
     state: MonitorState | None
     since: datetime
     wavers: bool = False
+
+
+def ancestors(monitor: Monitor, read: Callable[[str], Monitor]) -> tuple[Monitor, ...]:
+    """All that it depends on, the nearest first; those that are not in the file (any more), or paused, are left out."""
+    found: dict[str, Monitor] = {}
+    following = list(monitor.depends_on)
+    while following:
+        monitor_id = following.pop(0)
+        if monitor_id in found or monitor_id == monitor.monitor_id:
+            continue
+        try:
+            found[monitor_id] = read(monitor_id)
+        except NotFoundError:
+            continue
+        following += found[monitor_id].depends_on
+    return tuple(each for each in found.values() if not each.paused)
+
+
+def parent(
+    monitor: Monitor, state: MonitorState | None, since: datetime, votes: Iterable[Vote], now: datetime
+) -> Parent:
+    """As the monitors that depend on it see it."""
+    failing = any(vote.failing and is_fresh(vote.checked_at, monitor.every, now) for vote in votes)
+    return Parent(monitor.monitor_id, state, since, wavers=failing or state is None)
 
 
 def suppressed_by(parents: Iterable[Parent]) -> str | None:

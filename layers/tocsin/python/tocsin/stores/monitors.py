@@ -1,12 +1,13 @@
 """What is known of each monitor, in the `monitoring` table: its status, and each change of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from tocsin.domain.monitor import MonitorStatus
 from tocsin.domain.record import Event
 from tocsin.domain.up_time import StateBegan
 from tocsin.stores import keys
+from tocsin.stores.items import Stored
 from tocsin.stores.table import Table, Write
 
 
@@ -28,9 +29,14 @@ class MonitorStatusStore:
                 break
         return found
 
+    def due(self, until: datetime) -> Iterator[Stored[MonitorStatus]]:
+        """Those that are to be judged again; eventually consistent."""
+        return self._table.query_index("due", "monitor", MonitorStatus, until=until)
+
     def save(self, status: MonitorStatus, events: Iterable[Event]) -> None:
         """The status, its entry in the history, and the events, in one transaction. Raises ConflictError."""
         following = status.model_copy(update={"version": status.version + 1})
-        current = Write.replace(keys.monitor_status(status.monitor_id), following, version=status.version)
+        due = {"due_kind": "monitor", "due_at": keys.instant(status.due_at)} if status.due_at else {}
+        current = Write.replace(keys.monitor_status(status.monitor_id), following, version=status.version, **due)
         change = Write.put(keys.monitor_change(status.monitor_id, status.changed_at), following)
         self._table.save([current, change], events)
