@@ -21,6 +21,12 @@ monitors:
   home: {{service: web, http: "{url}", expect: {{body: [{{contains: Welcome}}]}}}}
   search: {{service: web, http: "{url}unavailable"}}
 """
+SLOW = """
+  slow: {{service: web, http: "{url}", degraded: {{latency: {{above: 1ms}}}}}}
+"""
+NIGHTLY = """
+  nightly: {service: web, heartbeat: {every: 1 day}}
+"""
 
 
 @pytest.fixture
@@ -37,7 +43,7 @@ def file(tmp_path: Path, shop: HostileServer) -> Path:
 
 
 def probe(*arguments: object) -> Result:
-    return CliRunner().invoke(main, ["probe", *map(str, arguments)])
+    return CliRunner(env={"COLUMNS": "200"}).invoke(main, ["probe", *map(str, arguments)])
 
 
 def lines(result: Result) -> list[dict[str, Any]]:
@@ -70,7 +76,49 @@ def test_people_get_a_table(file: Path) -> None:
     header, home, search, *_ = result.stdout.splitlines()
     assert header.split() == ["monitor", "state", "status", "took", "certificate", "until", "what", "was", "found"]
     assert home.split()[:3] == ["home", "up", "200"]
+    assert "first byte" in home
     assert search.split()[:4] == ["search", "down", "503", search.split()[3]]
+
+
+def test_what_is_slow_is_degraded_and_not_up(file: Path, shop: HostileServer) -> None:
+    file.write_text(FILE.format(url=shop.url()) + SLOW.format(url=shop.url()))
+
+    result = probe(file, "slow", "--json")
+
+    (line,) = lines(result)
+    assert (result.exit_code, line["state"], line["status"]) == (1, "degraded", 200)
+    assert [failure["expect"] for failure in line["failures"]] == ["latency"]
+    assert "more than 1 ms (" in line["failures"][0]["message"]
+
+
+def test_heartbeats_are_left_out_with_a_note(file: Path) -> None:
+    file.write_text(file.read_text() + NIGHTLY)
+
+    result = probe(file, "home", "nightly", "--json")
+
+    assert (result.exit_code, [line["monitor"] for line in lines(result)]) == (0, ["home"])
+    assert result.stderr == "Not checked, since a heartbeat calls us: nightly\n"
+
+
+def test_secrets_come_from_the_environment(file: Path, shop: HostileServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monitor = 'in: {{service: web, http: {{url: "{url}", headers: {{X-Key: {{secret: shop-key}}}}}}}}'
+    file.write_text(FILE.format(url=shop.url()) + "  " + monitor.format(url=shop.url()))
+    monkeypatch.setenv("TOCSIN_SECRET_SHOP_KEY", "swordfish")
+
+    result = probe(file, "in", "--json")
+
+    assert result.exit_code == 0
+    assert "swordfish" in str(shop.requests[-1].headers)
+
+
+def test_a_thousand_monitors_are_all_checked(file: Path, shop: HostileServer) -> None:
+    many = "".join(f'  m{number}: {{service: web, http: "{shop.url()}"}}\n' for number in range(1000))
+    file.write_text(FILE.format(url=shop.url()) + many)
+
+    result = probe(file, *(f"m{number}" for number in range(1000)), "--json")
+
+    assert result.exit_code == 0
+    assert [line["monitor"] for line in lines(result)] == [f"m{number}" for number in range(1000)]
 
 
 def test_a_monitor_that_is_not_there_ends_with_2(file: Path) -> None:

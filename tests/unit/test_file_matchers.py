@@ -116,7 +116,7 @@ VALUES = st.recursive(
     LITERALS, lambda inside: st.lists(inside, max_size=3) | st.dictionaries(NAMES, inside, max_size=3), max_leaves=6
 )
 PATTERNS = st.sampled_from(["", "a", "^v[0-9]+$", "(?i)ok|fine"])
-LENGTHS = st.integers(0, 9) | st.fixed_dictionaries({"above": st.integers(-1, 3), "at_most": st.integers(2, 9)})
+LENGTHS = st.integers(0, 9) | st.fixed_dictionaries({"above": st.integers(0, 3), "at_most": st.integers(2, 9)})
 OPERATORS = st.fixed_dictionaries(
     {},
     optional={
