@@ -97,6 +97,7 @@ class Attempt:
         state, failures = verdict(self.monitor, outcome.failures, outcome.facts, outcome.timings)
         failures = tuple(each.model_copy(update={"message": masked(each.message, self._hidden)}) for each in failures)
         self._over = True
+        self._stop = _nothing
         self._done(
             CheckResult(
                 monitor_id=self.monitor.monitor_id,

@@ -92,8 +92,10 @@ class HttpTransfer:
         self._finish(self._trouble(code, words) if code else self._answer())
 
     def _finish(self, outcome: Answered | Trouble) -> None:
+        """Whoever waits holds this, and would be held by it: so what was read would stay for a while."""
         self._transfers.give_back(self._curl)
-        self._done(outcome)
+        done, self._done = self._done, _nobody
+        done(outcome)
 
     def _answer(self) -> Answered:
         read = self._curl.getinfo
@@ -133,6 +135,10 @@ class HttpTransfer:
             first_byte=_milliseconds(read(pycurl.STARTTRANSFER_TIME_T)) if read(pycurl.RESPONSE_CODE) else None,
             total=_milliseconds(read(pycurl.TOTAL_TIME_T)),
         )
+
+
+def _nobody(_outcome: Answered | Trouble) -> None:
+    return
 
 
 def _reason(error: pycurl.error) -> tuple[int, str]:

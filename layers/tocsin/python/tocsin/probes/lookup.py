@@ -28,6 +28,7 @@ class Lookup:
 
     def stop(self) -> None:
         self.timer.cancelled = True
+        self.timer.call = _nothing
         self._done = _nobody
         self.leave()
 
