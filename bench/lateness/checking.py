@@ -41,7 +41,7 @@ def measure(progress: Progress) -> dict[timedelta, Late]:
     allow_many_files()
     port = free_port()
     site = [sys.executable, "-m", "bench.slow_site", str(port), str(TAKES.total_seconds())]
-    monitors, prober, found = _monitors(port), Prober(), {}
+    monitors, prober, found = _monitors(port), Prober(per_host=1000), {}
     with TemporaryDirectory(prefix="tocsin-bench-") as folder:
         command = pinned(cores().other, site)
         with running(command, Path(folder) / "site.log", ready=listening(port)):

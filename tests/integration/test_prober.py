@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from tests.support.builders import NOON, a_monitor, after
+from tests.support.counting_server import CountingServer
 from tests.support.hostile_server import HostileServer, refusing_port
 from tocsin.domain.check_kinds import HttpCheck
 from tocsin.domain.check_plan import PlannedCheck
 from tocsin.domain.checks import CheckResult, CheckState, Monitor
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.agenda import Agenda
+from tocsin.probes.crowds import PER_HOST
 from tocsin.probes.prober import STALL, Ended, Prober
 
 RULES = TargetRules(allow_private=True)
@@ -112,6 +114,25 @@ def test_250_checks_of_which_some_hang_do_not_disturb_each_other(prober: Prober,
 
     states = Counter((result.state.value, *(failure.expect for failure in result.failures)) for result in found)
     assert states == {("up",): 200, ("down", "connect"): 25, ("down", "timeout"): 25}
+
+
+def test_a_hundred_checks_of_one_host_never_crowd_it(prober: Prober) -> None:
+    with CountingServer() as server:
+        monitors = [watching(server.url, f"m{number}", timeout=timedelta(seconds=20)) for number in range(100)]
+        found = prober.check_all(monitors, now=NOON, rules=RULES)
+
+    assert Counter(result.state for result in found) == {CheckState.UP: 100}
+    assert server.most_at_once == PER_HOST
+
+
+def test_waiting_for_others_of_the_host_counts_neither_as_latency_nor_for_the_time_out(server: HostileServer) -> None:
+    patient = [watching(server.url("/silent"), f"m{number}", timeout=timedelta(seconds=1)) for number in range(3)]
+
+    found = Prober(per_host=1).check_all(patient, now=NOON, rules=RULES)
+
+    assert [result.monitor_id for result in found] == ["m0", "m1", "m2"]
+    assert {failure.expect for result in found for failure in result.failures} == {"timeout"}
+    assert found[2].checked_at - found[0].checked_at >= timedelta(seconds=2)
 
 
 def _be_busy_for(span: timedelta) -> None:

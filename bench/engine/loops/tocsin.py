@@ -27,7 +27,7 @@ def main() -> None:
         Monitor(monitor_id=f"m{number:04d}", service_id="web", check=HttpCheck(url=url))
         for number, url in enumerate(islice(cycle(Path(urls).read_text().split()), int(count)))
     ]
-    prober = Prober(Path(authorities))
+    prober = Prober(Path(authorities), per_host=1000)
     run(prober, monitors[:1], 1)
     resting, began = memory().now, time.process_time()
     passed = run(prober, monitors, int(in_flight))
