@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from tocsin.domain.check_plan import LONGEST_RUN
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.record import Instant, Record
+from tocsin.domain.region_view import RegionView
 
 SHORTEST_ROUND = timedelta(minutes=1)
 """Region views are written at least this often, however often a monitor is checked."""
@@ -24,6 +25,22 @@ class Vote(Record):
     message: str = ""
     flapping: bool = False
     failing: bool = False
+
+
+def vote_in(view: RegionView, monitor_id: str) -> Vote | None:
+    """A region that has not made up its mind has none."""
+    known = view.monitors.get(monitor_id)
+    if known is None or known.state is None or known.since is None or known.checked_at is None:
+        return None
+    return Vote(
+        region=view.region,
+        state=known.state,
+        since=known.since,
+        checked_at=known.checked_at,
+        message=known.message,
+        flapping=known.flapping,
+        failing=known.recent.endswith("-"),
+    )
 
 
 def is_fresh(checked_at: datetime, every: timedelta, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 A shard's minute is one item: its results, and the view after them. So a run reads the newest and writes one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -14,9 +14,9 @@ from tocsin.domain.events import ObservationChanged
 from tocsin.domain.placement import Placement
 from tocsin.domain.record import Instant, Record
 from tocsin.domain.region_view import RegionView
-from tocsin.domain.votes import Vote
+from tocsin.domain.votes import Vote, vote_in
 from tocsin.stores import keys
-from tocsin.stores.packing import Reading, pack_minute, unpack_monitors, unpack_readings, unpack_results
+from tocsin.stores.packing import pack_minute, unpack_monitors, unpack_results
 from tocsin.stores.table import Table, Write
 
 MINUTES_KEPT = timedelta(days=7)
@@ -54,7 +54,7 @@ class RegionViews:
     def votes(self, monitor_id: str, placements: Iterable[Placement]) -> tuple[Vote, ...]:
         """What each region thinks of the monitor; one that has not made up its mind has no vote."""
         views = (self.get(placement.region, placement.shard_id) for placement in placements)
-        votes = (_vote(view, monitor_id) for view in views)
+        votes = (vote_in(view, monitor_id) for view in views)
         return tuple(vote for vote in votes if vote)
 
     def save(
@@ -83,26 +83,6 @@ class RegionViews:
         """What was found in one minute: `timings` has the total only."""
         packed = self._table.get(keys.shard_minute(region, shard_id, minute), ShardMinute)
         return unpack_results(packed.columns) if packed else []
-
-    def readings(self, region: str, shard_id: str, start: datetime, end: datetime) -> Iterator[Reading]:
-        """What was found in the minutes from `start` to before `end`, minute after minute."""
-        for packed in self._table.query_span(keys.shard_minutes(region, shard_id), ShardMinute, start, end):
-            yield from unpack_readings(packed.columns)
-
-
-def _vote(view: RegionView, monitor_id: str) -> Vote | None:
-    known = view.monitors.get(monitor_id)
-    if known is None or known.state is None or known.since is None or known.checked_at is None:
-        return None
-    return Vote(
-        region=view.region,
-        state=known.state,
-        since=known.since,
-        checked_at=known.checked_at,
-        message=known.message,
-        flapping=known.flapping,
-        failing=known.recent.endswith("-"),
-    )
 
 
 def _minute(stored: RegionView, minute: datetime, now: datetime, results: Sequence[CheckResult]) -> Write:
