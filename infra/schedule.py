@@ -23,11 +23,18 @@ class Clock(Construct):
     """Tells the function as `scheduled_at` which minute or hour has begun.
 
     It strikes once for each, up to 60 seconds late: Scheduler is no more precise. What cannot be delivered before the
-    next one is due is dropped.
+    next one is due is dropped. An hour's clock strikes `minutes_past`.
     """
 
     def __init__(
-        self, scope: Construct, name: str, *, every: Every, function: Function, dead_letters: sqs.IQueue
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        every: Every,
+        function: Function,
+        dead_letters: sqs.IQueue,
+        minutes_past: int = 0,
     ) -> None:
         super().__init__(scope, name)
         role = ServiceRole(self, "Role", service="scheduler")
@@ -36,7 +43,7 @@ class Clock(Construct):
         scheduler.Schedule(
             self,
             "Schedule",
-            schedule=scheduler.ScheduleExpression.cron(minute="*" if every is Every.MINUTE else "0"),
+            schedule=scheduler.ScheduleExpression.cron(minute="*" if every is Every.MINUTE else str(minutes_past)),
             target=targets.LambdaInvoke(
                 function,
                 role=role.as_it_is,

@@ -6,7 +6,7 @@ from constructs import Construct
 from infra.bus import Bus
 from infra.function import Function
 from infra.storage import Records
-from tocsin.domain.events import MonitorDegraded, MonitorRecovered, MonitorRemoved, MonitorWentDown
+from tocsin.domain.events import MonitorDegraded, MonitorPaused, MonitorRecovered, MonitorRemoved, MonitorWentDown
 from tocsin.settings import UpdateIncidentSettings
 
 

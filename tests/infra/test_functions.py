@@ -82,6 +82,7 @@ def test_a_function_that_a_clock_starts_has_a_dead_letter_queue(cloud: Templates
     assert letters == {
         "schedule_checks": "Checking/Unscheduled",
         "sweep": "Sweeping/Missed",
+        "roll_up_results": "Results/Missed",
         "publish_status_page": "StatusPage/Missed",
     }
 

@@ -9,7 +9,14 @@ from tests.infra.conftest import Templates
 from tests.support.template import Template, app
 from tocsin.domain.events import IncidentResolved
 
-DEAD_LETTERS = ("DeadLetters", "Checking/Unscheduled", "Sweeping/Missed", "StatusPage/Missed", "Outbox/NotRelayed")
+DEAD_LETTERS = (
+    "DeadLetters",
+    "Checking/Unscheduled",
+    "Sweeping/Missed",
+    "StatusPage/Missed",
+    "Results/Missed",
+    "Outbox/NotRelayed",
+)
 
 
 def test_every_queue_has_a_dead_letter_queue_of_its_own(cloud: Templates) -> None:

@@ -37,7 +37,7 @@ HOME = {
         MONITORING: "dynamodb:PutItem dynamodb:Query",
         "Results/Missed": "sqs:SendMessage",
     },
-    "Results/Clock": {
+    "Results/Clock/": {
         "Results/RollUpResults": "lambda:InvokeFunction",
         "Results/Missed": "sqs:SendMessage",
     },

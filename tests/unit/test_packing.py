@@ -12,9 +12,17 @@ from tests.support.checks import down, inconclusive, up
 from tocsin.domain.checks import CheckResult, CheckState, Failure
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.region_view import MonitorView
+from tocsin.domain.result_summary import Reading, Summary, summarize
 from tocsin.domain.timings import Timings
 from tocsin.stores import columns
-from tocsin.stores.packing import pack_minute, unpack_monitors, unpack_readings, unpack_results
+from tocsin.stores.packing import (
+    pack_minute,
+    pack_summaries,
+    unpack_monitors,
+    unpack_readings,
+    unpack_results,
+    unpack_summaries,
+)
 
 NAMES = st.text(min_size=1, max_size=40)
 INSTANTS = st.integers(0, 4_000_000_000_000).map(
@@ -104,6 +112,26 @@ def a_healthy_minute(every_minutes: int = 1) -> bytes:
 def test_a_healthy_minute_of_250_monitors_takes_less_than_3_kb(every_minutes: int) -> None:
     """With 200 bytes for the keys and whatever else the item says."""
     assert len(a_healthy_minute(every_minutes)) < 3 * 1024 - 200
+
+
+SUMMARIES = st.builds(
+    Summary,
+    *(st.integers(0, 8640) for _ in range(4)),
+    *(st.none() | st.integers(0, 90_000) for _ in range(3)),
+)
+
+
+@given(st.dictionaries(NAMES, SUMMARIES))
+def test_summaries_come_back_as_they_were(summaries: dict[str, Summary]) -> None:
+    assert unpack_summaries(pack_summaries(summaries)) == summaries
+
+
+def test_an_hour_of_250_monitors_takes_less_than_3_kb() -> None:
+    chance = random.Random(1)  # noqa: S311
+    totals = [[round(chance.lognormvariate(5, 0.5)) for _ in range(60)] for _ in range(250)]
+    readings = [Reading(f"api-eu-{n}", NOON, CheckState.UP, total) for n in range(250) for total in totals[n]]
+
+    assert len(pack_summaries(summarize(readings))) < 3 * 1024 - 200
 
 
 @given(st.lists(st.none() | st.integers(-(2**40), 2**40)))

@@ -39,6 +39,12 @@ class RollUpResultsSettings(Settings):
     monitoring_table: str
 
 
+class ReceiveHeartbeatSettings(Settings):
+    directory_table: str
+    monitoring_table: str
+    heartbeat_key_secret: str
+
+
 class RelayEventsSettings(Settings):
     event_bus: str
 

@@ -75,6 +75,20 @@ def shard_days(region: str, shard_id: str) -> str:
     return f"days#{region}#{shard_id}"
 
 
+def windows_on() -> Key:
+    """The maintenance windows that are known to be on."""
+    return Key("maintenance", "on")
+
+
+def heartbeat(monitor_id: str) -> Key:
+    return Key(f"heartbeat#{monitor_id}", "heartbeat")
+
+
+def heartbeat_body(monitor_id: str) -> Key:
+    """What the last call that wrote any wrote: an item of its own, as it may be a hundred times the heartbeat."""
+    return Key(f"heartbeat#{monitor_id}", "body")
+
+
 def monitor_status(monitor_id: str) -> Key:
     return Key(f"monitor#{monitor_id}", "status")
 

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from tocsin.domain.checks import CheckResult, CheckState, Failure
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.region_view import MonitorView
+from tocsin.domain.result_summary import Reading, Summary
 from tocsin.domain.timings import Timings
 from tocsin.stores import columns
 
@@ -30,15 +31,6 @@ _STATE_SIGNS = {CheckState.UP: "+", CheckState.DOWN: "-", CheckState.DEGRADED: "
 _STATES = {sign: state for state, sign in _STATE_SIGNS.items()}
 _IN_COLUMNS = {"state", "since", "checked_at", "every"}
 _USUAL_STATUS = 200
-
-
-class Reading(NamedTuple):
-    """One result as it is counted and drawn: `total` is in milliseconds."""
-
-    monitor_id: str
-    checked_at: datetime
-    state: CheckState
-    total: int | None
 
 
 def pack_minute(monitors: Mapping[str, MonitorView], results: Iterable[CheckResult]) -> bytes:
@@ -107,6 +99,18 @@ def unpack_results(packed: bytes) -> list[CheckResult]:
         )
         for place, reading in enumerate(_readings(header, numbers))
     ]
+
+
+def pack_summaries(summaries: Mapping[str, Summary]) -> bytes:
+    """A number per column and monitor."""
+    rows = zip(*summaries.values(), strict=True)
+    return columns.pack({"ids": list(summaries)}, dict(zip(Summary._fields, rows, strict=False)))
+
+
+def unpack_summaries(packed: bytes) -> dict[str, Summary]:
+    header, numbers = columns.unpack(packed)
+    rows = zip(*(numbers[name] for name in Summary._fields), strict=True) if numbers else ()
+    return {name: Summary(*row) for name, row in zip(header["ids"], rows, strict=True)}
 
 
 def _readings(header: Mapping[str, Any], numbers: Mapping[str, Sequence[int | None]]) -> Iterator[Reading]:
