@@ -5,6 +5,7 @@ A library of this format takes 100 ms to import and four times as long to read a
 
 import struct
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 TYPES = {
@@ -34,6 +35,9 @@ _TRUNCATED = 0x0200
 _LONGEST_LABEL = 63
 _LONGEST_NAME = 255
 _POINTER = 0xC0
+
+_PLAIN = bytes(byte for byte in range(0x21, 0x7F) if byte not in b".\\")
+"""Characters that a label shows as they are."""
 
 _HEADER = struct.Struct("!6H")
 _QUESTION_END = struct.Struct("!2H")
@@ -118,6 +122,7 @@ def read_name(message: bytes, at: int) -> tuple[str, int]:
     return ".".join(labels) or ".", end or at + 1
 
 
+@lru_cache(maxsize=1024)
 def _encoded(name: str) -> bytes:
     labels = [label.encode("ascii") for label in name.split(".")] if name != "." else []
     if any(not 0 < len(label) <= _LONGEST_LABEL for label in labels):
@@ -166,14 +171,12 @@ def _rcode(flags: int, others: list[tuple[Resource, int]]) -> str:
 
 def _shown(label: bytes) -> str:
     """As zone files write it: what is not printable as its number, a dot inside a label after a backslash."""
-    text = label.decode("latin-1").lower()
-    if text.isascii() and text.isprintable() and not any(each in " .\\" for each in text):
-        return text
+    if not label.translate(None, _PLAIN):
+        return label.lower().decode("ascii")
     return "".join(_escaped(byte) for byte in label.lower())
 
 
 def _escaped(byte: int) -> str:
-    character = chr(byte)
-    if character in ".\\":
-        return f"\\{character}"
-    return character if 0x20 < byte < 0x7F else f"\\{byte:03}"
+    if byte in _PLAIN:
+        return chr(byte)
+    return f"\\{chr(byte)}" if byte in b".\\" else f"\\{byte:03}"

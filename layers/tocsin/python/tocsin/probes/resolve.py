@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import lru_cache, partial
@@ -22,6 +23,8 @@ RESOLUTION_DELAY = 0.05
 
 _KINDS = ("AAAA", "A")
 _SOMEWHERE_BY_IPV6 = "2000::1"
+_ROUTE_HOLDS = 5
+"""Seconds until a way out is looked for again."""
 
 
 @lru_cache(maxsize=4096)
@@ -63,14 +66,15 @@ class Resolution:
         self._done = done
         self._askings: dict[str, Asking] = {}
         self._heard: dict[str, Answer | Failure] = {}
+        self._found: dict[str, tuple[str, ...]] = {}
         self._timer = Timer(lambda: None)
 
     def start(self) -> None:
         """Raises ValueError for what can be no name."""
         self._name = question(self._names.pop(0), "A").name
-        self._heard = {}
+        self._heard, self._found = {}, {}
         self._askings = {}
-        self._ask(_KINDS if _has_route(_SOMEWHERE_BY_IPV6) else ("A",))
+        self._ask(_KINDS if _leads_out(time.monotonic() // _ROUTE_HOLDS) else ("A",))
 
     def stop(self) -> None:
         self._timer.cancelled = True
@@ -92,6 +96,7 @@ class Resolution:
 
     def _hear(self, kind: str, said: Answer | Failure) -> None:
         self._heard[kind] = said
+        self._found[kind] = self._told(kind, said)
         if len(self._heard) == len(self._askings):
             self._conclude()
         elif self._addresses():
@@ -111,10 +116,9 @@ class Resolution:
             self._done(self._unknown())
 
     def _addresses(self) -> list[str]:
-        return [address for kind in _KINDS for address in self._told(kind)]
+        return [address for kind in _KINDS for address in self._found.get(kind, ())]
 
-    def _told(self, kind: str) -> tuple[str, ...]:
-        said = self._heard.get(kind)
+    def _told(self, kind: str, said: Answer | Failure) -> tuple[str, ...]:
         if not isinstance(said, Answer):
             return ()
         try:
@@ -153,6 +157,12 @@ class Resolution:
 
 def _rcode(said: Answer | Failure) -> str | None:
     return said.reply.rcode if isinstance(said, Answer) else None
+
+
+@lru_cache(maxsize=1)
+def _leads_out(_period: float) -> bool:
+    """Whether there is a way out by IPv6, asked once in each period."""
+    return _has_route(_SOMEWHERE_BY_IPV6)
 
 
 def _has_route(address: str) -> bool:
