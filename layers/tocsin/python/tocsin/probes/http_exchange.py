@@ -1,8 +1,6 @@
 """A request, and those that its redirects lead to, until there is an answer or no hope of one."""
 
-import time
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from tocsin.domain.checks import Failure
@@ -13,28 +11,14 @@ from tocsin.errors import TocsinError
 from tocsin.probes.faults import our_fault
 from tocsin.probes.http_answer import Answered
 from tocsin.probes.http_failures import Trouble, describe
+from tocsin.probes.http_lookup import HttpLookup
 from tocsin.probes.http_options import Terms
 from tocsin.probes.http_transfer import HttpTransfer
+from tocsin.probes.patience import Patience
 from tocsin.probes.resolve import Addresses
 
 if TYPE_CHECKING:
     from tocsin.probes.kinds import Tools
-
-
-class Patience:
-    """How long somebody waits from now on. `limit` is what messages speak of: a part of it may have passed before."""
-
-    def __init__(self, limit: timedelta, left: timedelta | None = None) -> None:
-        self.limit = limit
-        self._left = limit if left is None else left
-        self._began = time.monotonic()
-
-    def elapsed(self) -> float:
-        """Seconds from its making."""
-        return time.monotonic() - self._began
-
-    def left(self) -> timedelta:
-        return self._left - timedelta(seconds=self.elapsed())
 
 
 class Exchanged(NamedTuple):
@@ -63,7 +47,9 @@ class Exchange:
 
     def send(self, hop: Hop) -> None:
         self._hop = hop
-        self.stop = self._tools.lookups.find(hop.host, self._patience.left(), self._looked_up).stop
+        lookup = HttpLookup(self._tools, self._rules, self._patience, self._terms.resolver, self._looked_up)
+        self.stop = lambda: lookup.stop()
+        lookup.find(hop.host)
 
     def _looked_up(self, found: Addresses | Failure) -> None:
         if isinstance(found, Failure):
