@@ -21,4 +21,6 @@ class Incidents(Construct):
         )
         directory.let(update_incident, "GetItem")
         incidents.let(update_incident, "GetItem", "PutItem", "DeleteItem")
-        bus.deliver(MonitorWentDown, MonitorDegraded, MonitorRecovered, MonitorRemoved, MonitorPaused, to=update_incident)
+        bus.deliver(
+            MonitorWentDown, MonitorDegraded, MonitorRecovered, MonitorRemoved, MonitorPaused, to=update_incident
+        )
