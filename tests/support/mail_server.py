@@ -59,6 +59,7 @@ service submission-login {{
   }}
   inet_listener submissions {{
     port = {smtp_tls}
+    ssl = yes
   }}
 }}
 """

@@ -18,11 +18,13 @@ _AT_ONCE = struct.pack("ii", 1, 0)
 class Act(Enum):
     LINE = auto()
     """Waits for a line from the other side."""
+    TAKE = auto()
+    """Takes what comes, once."""
     SILENCE = auto()
     """Says nothing for the rest of the test."""
     RESET = auto()
-    GARBLED = auto()
-    """A TLS alert in the middle of nowhere."""
+    ALERT = auto()
+    """TLS: the handshake is refused."""
 
 
 class Endless(NamedTuple):
@@ -94,9 +96,11 @@ def _act(connection: socket.socket, act: Act, over: threading.Event) -> None:
     if act is Act.LINE:
         while connection.recv(1) not in {b"\n", b""}:
             pass
+    elif act is Act.TAKE:
+        connection.recv(65536)
     elif act is Act.SILENCE:
         over.wait()
-    elif act is Act.GARBLED:
+    elif act is Act.ALERT:
         connection.sendall(bytes([21, 3, 3, 0, 2, 2, 40]))
     else:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)

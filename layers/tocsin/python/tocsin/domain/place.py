@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple, Self
 
-_PLACE = re.compile(r"(?:\[(?P<address>[^\[\]]*)\]|(?P<host>[^:\[\]]*))(?::(?P<port>.*))?", re.DOTALL)
+_PLACE = re.compile(r"(?:\[(?P<address>[^\[\]]*)\]|(?P<host>[^:\[\]]*))(?::(?P<port>[^:\[\]]*))?")
 
 
 class Place(NamedTuple):

@@ -83,8 +83,9 @@ def _in_words(place: str, error: OSError) -> str:
     if reason in _NOT_TLS:
         return f"{place} does not speak TLS: what it answers to a TLS handshake is something else"
     words = reason.replace("_", " ").lower()
-    if "alert" in words:
-        return f"{place} refused the TLS handshake: {words}"
+    _, alert, theirs = words.partition(" alert ")
+    if alert:
+        return f"{place} refused the TLS handshake: {theirs}"
     return f"The TLS handshake with {place} failed: {words}"
 
 
