@@ -6,11 +6,16 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
-from tests.support.tables import DIRECTORY, REGION
+from tests.support.tables import DIRECTORY, MONITORING, REGION
 from tocsin.cli.main import main
 
 WriteFile = Callable[[str], str]
-OUTPUTS = {"DirectoryTable": DIRECTORY, "HomeRegion": REGION, "ProbeRegions": "us-east-1,eu-west-1"}
+OUTPUTS = {
+    "DirectoryTable": DIRECTORY,
+    "MonitoringTable": MONITORING,
+    "HomeRegion": REGION,
+    "ProbeRegions": "us-east-1,eu-west-1",
+}
 """Of the stack for the small file of `files.py`."""
 
 

@@ -17,6 +17,20 @@ class Deployment:
     home_region: str
     probe_regions: tuple[str, ...]
     directory_table: str
+    monitoring_table: str
+
+
+def deployment_here(stack: str) -> Deployment:
+    """The deployment whose home is the region that AWS's own settings name (`AWS_REGION`, the profile's).
+
+    Raises NotFoundError when there is none, RefusedError when no region is named.
+    """
+    import boto3
+
+    region = boto3.Session().region_name
+    if region is None:
+        raise RefusedError("which region? Set AWS_REGION to the home region, or AWS_PROFILE to a profile that names it")
+    return _deployment(stack, region)
 
 
 def find_deployment(stack: str, regions: Regions) -> Deployment:
@@ -24,14 +38,23 @@ def find_deployment(stack: str, regions: Regions) -> Deployment:
 
     Raises NotFoundError when there is none in the home region, RefusedError when it has other regions.
     """
-    outputs = _outputs(stack, regions.home)
-    try:
-        probes = tuple(outputs["ProbeRegions"].split(","))
-        found = Deployment(stack, outputs["HomeRegion"], probes, outputs["DirectoryTable"])
-    except KeyError as missing:
-        raise RefusedError(f"the stack {stack} in {regions.home} has no output {missing}; is it Tocsin's?") from None
+    found = _deployment(stack, regions.home)
     _check_regions(found, regions)
     return found
+
+
+def _deployment(stack: str, region: str) -> Deployment:
+    outputs = _outputs(stack, region)
+    try:
+        return Deployment(
+            stack=stack,
+            home_region=outputs["HomeRegion"],
+            probe_regions=tuple(outputs["ProbeRegions"].split(",")),
+            directory_table=outputs["DirectoryTable"],
+            monitoring_table=outputs["MonitoringTable"],
+        )
+    except KeyError as missing:
+        raise RefusedError(f"the stack {stack} in {region} has no output {missing}; is it Tocsin's?") from None
 
 
 def _outputs(stack: str, region: str) -> dict[str, str]:
