@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests.support.files import SMALL, said_about, with_change
+from tocsin.cli.file.monitor_shape import KINDS
 from tocsin.cli.file.schema import published
 from tocsin.cli.file.yaml_tree import Tree
 
@@ -46,6 +47,40 @@ ONLY_THE_READER = {
     "regular expression",
     "more regions than there are",
     "component twice",
+    "a port that there is not",
+    "a private address of another kind",
+    "a private resolver",
+    "a private name server",
+    "a private witness",
+    "a name of the DNS",
+    "an address asked for its records",
+    "a domain too often",
+    "starttls in TLS",
+    "a pattern in a dialogue",
+    "too large a size",
+    "a URL of tokens with a secret",
+    "a JMESPath",
+    "a number that cannot be kept",
+    "between the wrong way round",
+    "between a number and a text",
+    "a pattern for JSON",
+    "found by another kind",
+    "found by another kind, degraded",
+    "a certificate without TLS",
+    "a certificate of mail without TLS",
+    "a certificate of a plain WebSocket",
+    "JSON of a HEAD",
+    "degraded when it is well",
+    "degraded above the timeout",
+    "a monitor to depend on",
+    "depends on itself",
+    "depends in a circle",
+    "depends on it twice",
+    "flapping more often than there are checks",
+    "two steps of one name",
+    "what no step saved",
+    "a path to save",
+    "a secret of a step",
     "maintenance, unknown service",
     "maintenance, unknown monitor",
     "maintenance, ends before it begins",
@@ -108,6 +143,11 @@ ODD: list[Any] = [
     {},
     {"x": 1},
     "https://x.example",
+    "x.example:80",
+    {"secret": "x"},
+    {"equals": "x"},
+    {"below": "1m"},
+    {"any": {"contains": "x"}},
 ]
 
 
@@ -117,12 +157,30 @@ def paths(part: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 DATA = Tree(SMALL, "f").data
+ESTATE: Any = Tree((ROOT / "examples" / "production.yaml").read_text(), "f").data
 
 
-@given(st.lists(st.tuples(st.sampled_from(paths(DATA)[1:]), st.sampled_from(ODD)), min_size=1, max_size=2))
-def test_what_the_reader_takes_the_schema_takes_too(replacements: list[tuple[tuple[Any, ...], Any]]) -> None:
-    changed = copy.deepcopy(DATA)
-    for path, value in replacements:
+def test_the_example_shows_every_kind() -> None:
+    assert set(KINDS) == {kind for monitor in ESTATE["monitors"].values() for kind in KINDS if kind in monitor}
+
+
+def replacements(data: Any) -> st.SearchStrategy[list[tuple[tuple[Any, ...], Any]]]:
+    return st.lists(st.tuples(st.sampled_from(paths(data)[1:]), st.sampled_from(ODD)), min_size=1, max_size=2)
+
+
+@given(replacements(DATA))
+def test_what_the_reader_takes_the_schema_takes_too(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
+    agree(DATA, changes)
+
+
+@given(replacements({"monitors": ESTATE["monitors"]}))
+def test_what_the_reader_takes_of_any_kind_the_schema_takes_too(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
+    agree(ESTATE, changes)
+
+
+def agree(data: Any, changes: list[tuple[tuple[Any, ...], Any]]) -> None:
+    changed = copy.deepcopy(data)
+    for path, value in changes:
         put(changed, path, copy.deepcopy(value))
     text = json.dumps(changed)
 

@@ -9,7 +9,7 @@ from tocsin.cli.file.entry import Entry, unsaid
 from tocsin.cli.file.matcher_shape import (
     HeaderText,
     JsonValue,
-    LatencyMatcher,
+    LatencyValue,
     ListMatcher,
     MatcherEntry,
     TextList,
@@ -63,7 +63,7 @@ class ExpectEntry(Entry):
     json_: Annotated[dict[JmesPath, JsonValue], Field(max_length=50)] = unsaid("json")
     """From a JMESPath to what it must find."""
     headers: Annotated[dict[HeaderName, HeaderText], Field(max_length=50)] = unsaid()
-    latency: LatencyMatcher = unsaid()
+    latency: LatencyValue = unsaid()
     """From the beginning of the check to its end."""
     certificate: CertificateEntry = unsaid()
     http_version: VersionValue = unsaid()

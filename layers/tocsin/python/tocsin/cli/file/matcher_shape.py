@@ -63,6 +63,12 @@ def _at_least(value: Any) -> Any:
     return value if isinstance(value, dict) else {"at_least": value}
 
 
+def _directed(value: Any) -> Any:
+    if isinstance(value, str):
+        raise wrong(f"{shown(value)} does not say which way; write `{{below: {value}}}` or `{{above: {value}}}`")
+    return value
+
+
 def _listed(value: Any) -> Any:
     return value if isinstance(value, dict) else {"equals": value if isinstance(value, list) else [value]}
 
@@ -198,6 +204,7 @@ VersionValue = Annotated[
 ]
 HeaderText = Annotated[HeaderMatcher, BeforeValidator(_equality, json_schema_input_type=str | HeaderMatcher)]
 JsonValue = Annotated[JsonMatcher, BeforeValidator(_equality, json_schema_input_type=JsonLiteral | JsonMatcher)]
+LatencyValue = Annotated[LatencyMatcher, BeforeValidator(_directed)]
 ValidFor = Annotated[PeriodMatcher, BeforeValidator(_at_least, json_schema_input_type=Period | PeriodMatcher)]
 
 

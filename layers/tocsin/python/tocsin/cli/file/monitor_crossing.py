@@ -154,7 +154,7 @@ def _step(step: dict[str, Any], saved: dict[str, Any], names: set[str]) -> Itera
         for name in USED.findall(text):
             if name not in saved:
                 yield path, f"`{{{{{name}}}}}` is saved by no earlier step; {nearest(name, saved)}"
-    if step.get("name") in names:
+    if str(step.get("name")) in names:
         yield ("name",), "is the name of an earlier step, too; choose another"
 
 

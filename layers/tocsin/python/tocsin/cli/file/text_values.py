@@ -74,8 +74,9 @@ def _jmes_path(value: str) -> str:
     try:
         jmespath.compile(value)
     except jmespath.exceptions.JMESPathError as error:
-        reason = str(error).splitlines()[0].rstrip(":")
-        raise wrong(f'{shown(value)} is not a JMESPath: {reason}; put odd names in quotes, as in `"a-b".c`') from None
+        place = getattr(error, "lex_position", None)
+        where = "" if place is None else f" from position {place} on"
+        raise wrong(f'{shown(value)} is not a JMESPath{where}; put odd names in quotes, as in `"a-b".c`') from None
     return value
 
 
