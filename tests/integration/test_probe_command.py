@@ -126,3 +126,19 @@ def test_a_monitor_that_is_not_there_ends_with_2(file: Path) -> None:
 
     assert result.exit_code == 2
     assert "home" in result.stderr
+
+
+def test_secrets_come_from_the_environment(
+    tmp_path: Path, shop: HostileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"{{url: {shop.url()}, auth: {{bearer: {{secret: shop-token}}}}}}"
+    path = tmp_path / "tocsin.yaml"
+    path.write_text(FILE.format(url="https://shop.example/").replace('"https://shop.example/"', url))
+
+    without = lines(probe(path, "home", "--json"))
+    monkeypatch.setenv("TOCSIN_SECRET_SHOP_TOKEN", "abc-def")
+    with_it = lines(probe(path, "home", "--json"))
+
+    assert (without[0]["state"], with_it[0]["state"]) == ("inconclusive", "up")
+    assert "put its value into the environment as TOCSIN_SECRET_SHOP_TOKEN" in without[0]["failures"][0]["message"]
+    assert shop.requests[-1].headers["authorization"] == "Bearer abc-def"

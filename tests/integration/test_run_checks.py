@@ -314,3 +314,15 @@ def test_a_run_that_ends_after_its_minute_says_how_long_its_successor_waited(
     function.handler(queued(message, sent_at=datetime.now(UTC) - timedelta(seconds=90)), None)
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "Overrun" in line]
     assert [(each["service"], each["Overrun"][0] > 29) for each in told] == [("run_checks", True)]
+
+
+def test_a_secret_of_a_monitor_is_read_from_the_home_region(function: ModuleType, shop: HostileServer) -> None:
+    boto3.client("secretsmanager", region_name=REGION).create_secret(Name="tocsin/token", SecretString="abc\n")
+    known, unknown = ({"X-Key": {"secret": name}} for name in ("token", "absent"))
+    checks = [HttpCheck.model_validate({"url": shop.url(), "headers": headers}) for headers in (known, unknown)]
+    message = due(0, placed(a_monitor(SHOP, check=checks[0]), a_monitor(DB, check=checks[1])))
+
+    run(function, message)
+
+    assert states() == {SHOP: MonitorState.UP}
+    assert [request.headers["x-key"] for request in shop.requests] == ["abc"]
