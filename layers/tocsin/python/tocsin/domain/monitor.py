@@ -57,15 +57,15 @@ def judge(
 ) -> tuple[MonitorStatus, tuple[Event, ...]]:
     """The new status, and what there is to tell. The votes' own times make late and duplicate calls harmless.
 
-    `parents` are all that it depends on, the nearest first; `muted_by` is the reason why nobody is to be told now.
+    Only what is probed ages: a heartbeat's silence is counted already. `parents` are all that it depends on, the
+    nearest first; `muted_by` is the reason why nobody is to be told now.
     """
-    fresh = tuple(vote for vote in votes if is_fresh(vote.checked_at, monitor.every, now))
-    at = max(*(vote.checked_at for vote in fresh), status.changed_at + _AN_INSTANT) if fresh else now
-    at = max(at, status.changed_at + _AN_INSTANT)
-    seen = _seen(status, monitor, fresh, at)
-    seen = _muted(seen, parents, muted_by, fresh, now)
+    fresh = tuple(vote for vote in votes if not monitor.is_probed or is_fresh(vote.checked_at, monitor.every, now))
+    newest = max((vote.checked_at for vote in fresh), default=now)
+    at = max(newest, status.changed_at + _AN_INSTANT)
+    seen = _quiet(_seen(status, monitor, fresh, at), fresh, parents, muted_by, now)
     told, events = _tell(status, seen, fresh, at)
-    return (told.model_copy(update={"changed_at": at}), events) if events else (told, ())
+    return (told.model_copy(update={"changed_at": at}) if events else told), events
 
 
 def forget(status: MonitorStatus, now: datetime) -> MonitorStatus:
@@ -94,24 +94,19 @@ def _seen(status: MonitorStatus, monitor: Monitor, fresh: tuple[Vote, ...], at: 
     return status.model_copy(update=found if state is status.state else found | {"since": since, "changed_at": at})
 
 
-def _muted(
-    seen: MonitorStatus, parents: tuple[Parent, ...], muted_by: str | None, fresh: tuple[Vote, ...], now: datetime
+def _quiet(
+    seen: MonitorStatus, fresh: tuple[Vote, ...], parents: tuple[Parent, ...], muted_by: str | None, now: datetime
 ) -> MonitorStatus:
-    """Why nobody is to be told, if so, or since when it waits."""
-    down = seen.state is MonitorState.DOWN
-    suppressed = suppressed_by(parents) if down or seen.state is MonitorState.DEGRADED else None
-    news = down and seen.told is not MonitorState.DOWN
-    held = news and not (suppressed or muted_by)
-    held_since = (seen.held_since or now) if held else None
-    held = held_since is not None and must_wait(parents, _against(seen.state, fresh), held_since, now)
-    waits = held or (news and suppressed is not None)
-    return seen.model_copy(
-        update={
-            "muted_by": muted_by or suppressed,
-            "held_since": held_since if held else None,
-            "due_at": (seen.due_at or now) if waits else None,
-        }
-    )
+    """Why nobody is to be told, if so, and since when an alert is held until it is known whether anybody is."""
+    suppressed = suppressed_by(parents) if seen.state in (MonitorState.DOWN, MonitorState.DEGRADED) else None
+    reason = muted_by or suppressed
+    is_news = seen.state is MonitorState.DOWN and seen.told is not MonitorState.DOWN
+    held_since = (seen.held_since or now) if is_news and not reason else None
+    if held_since and not must_wait(parents, _against(seen.state, fresh), held_since, now):
+        held_since = None
+    waits = held_since or (is_news and suppressed)
+    due_at = (seen.due_at or now) if waits else None
+    return seen.model_copy(update={"muted_by": reason, "held_since": held_since, "due_at": due_at})
 
 
 def _tell(
