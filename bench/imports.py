@@ -112,6 +112,7 @@ def _environment(name: str) -> dict[str, str]:
         "AWS_REGION": "eu-west-1",
         "AWS_LAMBDA_FUNCTION_NAME": name,
         "POWERTOOLS_SERVICE_NAME": name,
+        "PYDANTIC_DISABLE_PLUGINS": "__all__",
     }
 
 

@@ -7,7 +7,7 @@ from tests.support.template import ROOT, Resource
 from tocsin import settings
 from tocsin.settings import Settings
 
-OF_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME"}
+OF_LIBRARIES = {"POWERTOOLS_SERVICE_NAME", "PYDANTIC_DISABLE_PLUGINS"}
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,7 @@ def test_every_function_folder_is_deployed_and_nothing_else(functions: dict[str,
 
 
 def test_every_function_is_told_exactly_what_its_settings_read(functions: dict[str, Resource]) -> None:
-    told = {folder: set(found["Environment"]["Variables"]) - OF_POWERTOOLS for folder, found in functions.items()}
+    told = {folder: set(found["Environment"]["Variables"]) - OF_LIBRARIES for folder, found in functions.items()}
 
     assert told == {folder: {name.upper() for name in read_by(folder)} for folder in functions}
 

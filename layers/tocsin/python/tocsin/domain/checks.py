@@ -8,18 +8,18 @@ from typing import Literal
 from pydantic import Field
 
 from tocsin.domain.check_kinds import Check, DnsCheck, HeartbeatCheck, HttpCheck
-from tocsin.domain.expectations import Expectation, status_codes, unmet
-from tocsin.domain.matchers import Matcher, Op
+from tocsin.domain.expectations import Expectation, status_codes, unasked, unmet
+from tocsin.domain.matchers import Op
 from tocsin.domain.record import Instant, Record
 from tocsin.domain.timings import Timings
 
 SUCCESS = status_codes((200, 299))
 """Expected of HTTP where nothing is said about the status."""
 
-NO_ERROR = Expectation(fact="rcode", matchers=(Matcher(op=Op.EQUALS, value="NOERROR"),))
+NO_ERROR = unasked("rcode", Op.EQUALS, "NOERROR")
 """Expected of DNS where nothing is said about the rcode."""
 
-ANSWERED = Expectation(fact="answers", matchers=(Matcher(op=Op.LENGTH, value=[{"op": "at_least", "value": 1}]),))
+ANSWERED = unasked("answers", Op.LENGTH, [{"op": "at_least", "value": 1}])
 """Expected of DNS where nothing is said about the answers, and no error is one of the rcodes expected."""
 
 
@@ -91,12 +91,13 @@ class Monitor(Record):
 
 
 class Shard(Record):
-    """At most 250 monitors that one region checks in one invocation."""
+    """At most 250 monitors that one region checks in one invocation. `witnesses` are URLs."""
 
     region: str
     shard_id: str
     monitors: tuple[Monitor, ...]
     allow_private_targets: bool = False
+    witnesses: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from pydantic import JsonValue
+
 from tocsin.domain.excerpts import excerpt as excerpt
 from tocsin.domain.excerpts import shortened as shortened
-from tocsin.domain.expectation_words import holding, wanting
 from tocsin.domain.json_path import document_in, value_in
 from tocsin.domain.matchers import MISSING, Matcher, Op, is_met, is_number
 from tocsin.domain.record import Record
@@ -26,7 +27,7 @@ messages about these two) · `certificate` {valid_for, all_valid_for: seconds; i
 _TEXTS = {"body", "headers", "response"}
 """All of it is text, so that a number in it can only be compared as one when it is read as one."""
 
-_NUMBER = re.compile(r"\s*-?[0-9]{1,300}(\.[0-9]{1,300})?\s*")
+_NUMBER = r"\s*-?[0-9]{1,300}(\.[0-9]{1,300})?\s*"
 _ORDER = {Op.ABOVE, Op.AT_LEAST, Op.BELOW, Op.AT_MOST, Op.BETWEEN}
 _UNORDERED = {("answers", ""), ("certificate", "names"), ("registration", "status")}
 
@@ -58,9 +59,7 @@ def unmet(expectations: Sequence[Expectation], facts: Facts) -> list[Unmet]:
 def met(conditions: Sequence[Expectation], facts: Facts) -> list[Unmet]:
     """The conditions that hold, as for `degraded`, in words."""
     facts = _with_json(conditions, facts)
-    return [
-        Unmet(each.fact, holding(each, value_at(each, facts), facts)) for each in conditions if not _unmet(each, facts)
-    ]
+    return [_met(each, facts) for each in conditions if not _unmet(each, facts)]
 
 
 def value_at(expectation: Expectation, facts: Facts) -> Any:
@@ -75,9 +74,13 @@ def value_at(expectation: Expectation, facts: Facts) -> Any:
 
 
 def status_codes(*ranges: tuple[int, int]) -> Expectation:
-    # Not validated: modules do this when they are imported, and making the validators takes longer than the import.
-    matcher = Matcher.model_construct(op=Op.IN_RANGES, value=[list(each) for each in ranges])
-    return Expectation.model_construct(fact="status", path="", over=None, matchers=(matcher,))
+    return unasked("status", Op.IN_RANGES, [list(each) for each in ranges])
+
+
+def unasked(fact: str, op: Op, value: JsonValue) -> Expectation:
+    """Not validated: modules do this when they are imported, and making the validators takes longer than the import."""
+    matcher = Matcher.model_construct(op=op, value=value)
+    return Expectation.model_construct(fact=fact, path="", over=None, matchers=(matcher,))
 
 
 def _with_json(expectations: Sequence[Expectation], facts: Facts) -> Facts:
@@ -89,12 +92,27 @@ def _json(facts: Facts) -> Any:
     return facts["json"] if "json" in facts else document_in(str(facts.get("body", "")))
 
 
+# Words are imported when there is something to say: most checks are up.
+
+
+def _met(condition: Expectation, facts: Facts) -> Unmet:
+    from tocsin.domain.expectation_words import holding
+
+    return Unmet(condition.fact, holding(condition, value_at(condition, facts), facts))
+
+
+def _not_met(expectation: Expectation, matchers: Sequence[Matcher], found: Any, facts: Facts) -> Unmet:
+    from tocsin.domain.expectation_words import wanting
+
+    return Unmet(expectation.fact, wanting(expectation, matchers, found, facts))
+
+
 def _unmet(expectation: Expectation, facts: Facts) -> Unmet | None:
     found = value_at(expectation, facts)
     if expectation.over:
         return _unmet_over(expectation, found, facts)
     failing = next((each for each in expectation.matchers if not _holds(expectation, each, found)), None)
-    return Unmet(expectation.fact, wanting(expectation, (failing,), found, facts)) if failing else None
+    return _not_met(expectation, (failing,), found, facts) if failing else None
 
 
 def _unmet_over(expectation: Expectation, found: Any, facts: Facts) -> Unmet | None:
@@ -105,7 +123,7 @@ def _unmet_over(expectation: Expectation, found: Any, facts: Facts) -> Unmet | N
     if {"any": bool(good), "all": bool(good) and not bad, "none": not good}[expectation.over or "any"]:
         return None
     blamed = {"all": bad, "none": good}.get(expectation.over or "any") or [found]
-    return Unmet(expectation.fact, wanting(expectation, expectation.matchers, blamed[0], facts))
+    return _not_met(expectation, expectation.matchers, blamed[0], facts)
 
 
 def _holds(expectation: Expectation, matcher: Matcher, found: Any) -> bool:
@@ -117,4 +135,4 @@ def _holds(expectation: Expectation, matcher: Matcher, found: Any) -> bool:
 def _as_number(found: Any, value: Any) -> Any:
     """Of a text that is to be compared with a number, its number if it is one."""
     with_number = all(map(is_number, value)) if isinstance(value, list) else is_number(value)
-    return float(found) if with_number and isinstance(found, str) and _NUMBER.fullmatch(found) else found
+    return float(found) if with_number and isinstance(found, str) and re.fullmatch(_NUMBER, found) else found
