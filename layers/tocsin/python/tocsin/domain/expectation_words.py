@@ -5,18 +5,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence, Sized
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tocsin.domain.duration import in_words
 from tocsin.domain.excerpts import excerpt, shortened
+from tocsin.domain.expectations import Expectation
 from tocsin.domain.json_path import NOT_JSON
 from tocsin.domain.matchers import MISSING, Matcher, Op
 from tocsin.domain.timings import phases
 
-if TYPE_CHECKING:
-    from tocsin.domain.expectations import Expectation
-
-_SECRET = re.compile(r"authorization|cookie|token|secret|password|api-?key|session", re.IGNORECASE)
+_SECRET = re.compile(r"authorization|cookie|token|secret|password|api-?key|session")
 """Headers whose values no message shows."""
 
 _PLACES = {
@@ -55,7 +53,7 @@ _OVER = {"any": "one of them to be ", "all": "all of them to be ", "none": "none
 _Found = Mapping[str, Any]
 
 
-def wanting(expectation: "Expectation", matchers: Sequence[Matcher], found: Any, facts: _Found) -> str:
+def wanting(expectation: Expectation, matchers: Sequence[Matcher], found: Any, facts: _Found) -> str:
     """Why `found` is not what `matchers` expect."""
     if expectation.fact == "json" and facts.get("json") is NOT_JSON:
         return f"The body is not JSON, so it has no {expectation.path}; {_beginning(str(facts.get('body', '')))}"
@@ -67,7 +65,7 @@ def wanting(expectation: "Expectation", matchers: Sequence[Matcher], found: Any,
     return f"{_sentence(expectation, matchers, found)}, expected {over}{wanted}{_circumstances(expectation, facts)}"
 
 
-def holding(condition: "Expectation", found: Any, facts: _Found) -> str:
+def holding(condition: Expectation, found: Any, facts: _Found) -> str:
     """That a condition holds, and for what."""
     first = condition.matchers[0]
     word = _HOLDING.get((condition.fact, first.op)) if not condition.over else None
@@ -78,7 +76,7 @@ def holding(condition: "Expectation", found: Any, facts: _Found) -> str:
     return f"{told}{_circumstances(condition, facts)}"
 
 
-def _sentence(expectation: "Expectation", matchers: Sequence[Matcher], found: Any) -> str:
+def _sentence(expectation: Expectation, matchers: Sequence[Matcher], found: Any) -> str:
     if (expectation.fact, expectation.path) in _SPANS and isinstance(found, int | float):
         lasting, over = _SPANS[expectation.fact, expectation.path]
         is_over = found < 0 and over
@@ -89,11 +87,11 @@ def _sentence(expectation: "Expectation", matchers: Sequence[Matcher], found: An
     return f"{_place(expectation)} {'has' if is_item else 'is'} {_shown(expectation, found)}"
 
 
-def _place(expectation: "Expectation") -> str:
+def _place(expectation: Expectation) -> str:
     return f"{_PLACES.get(expectation.fact, expectation.fact)} {expectation.path}".strip()
 
 
-def _circumstances(expectation: "Expectation", facts: _Found) -> str:
+def _circumstances(expectation: Expectation, facts: _Found) -> str:
     """Where the time went, or whom we asked for what."""
     told = ""
     if expectation.fact == "latency" and "timings" in facts:
@@ -103,7 +101,7 @@ def _circumstances(expectation: "Expectation", facts: _Found) -> str:
     return f" ({told})" if told else ""
 
 
-def _relation(expectation: "Expectation", matcher: Matcher) -> str:
+def _relation(expectation: Expectation, matcher: Matcher) -> str:
     """As the end of "expected …"."""
     value: Any = matcher.value
     if matcher.op in (Op.MATCHES, Op.NOT_MATCHES):
@@ -120,7 +118,7 @@ def _relation(expectation: "Expectation", matcher: Matcher) -> str:
     return _RELATIONS[matcher.op].format(*(_shown(expectation, each) for each in operands))
 
 
-def _shown(expectation: "Expectation", value: Any) -> str:
+def _shown(expectation: Expectation, value: Any) -> str:
     if value is MISSING:
         return "missing"
     if expectation.fact == "headers" and _SECRET.search(expectation.path):
@@ -139,34 +137,34 @@ def _as_json(value: Any) -> str:
         return "too much to show"
 
 
-def _span(expectation: "Expectation", seconds: float) -> str:
+def _span(expectation: Expectation, seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if expectation.fact == "latency" else in_words(timedelta(seconds=seconds))
 
 
-def _wrong_status(expectation: "Expectation", matcher: Matcher, found: Any, facts: _Found) -> str:
+def _wrong_status(expectation: Expectation, matcher: Matcher, found: Any, facts: _Found) -> str:
     body = str(facts.get("body", ""))
     came = f", with the body {excerpt(body)}" if body.strip() else ""
     return f"Status {found} instead of {_relation(expectation, matcher)}{came}"
 
 
-def _status(expectation: "Expectation", matcher: Matcher, found: Any, facts: _Found) -> str:
+def _status(expectation: Expectation, matcher: Matcher, found: Any, facts: _Found) -> str:
     return f"Status {found}"
 
 
-def _lacks(expectation: "Expectation", matcher: Matcher, found: Any, _: _Found) -> str:
+def _lacks(expectation: Expectation, matcher: Matcher, found: Any, _: _Found) -> str:
     return f'{_place(expectation)} does not contain "{shortened(str(matcher.value))}"; {_beginning(found)}'
 
 
-def _contains(expectation: "Expectation", matcher: Matcher, found: Any, _: _Found, wish: str = "") -> str:
+def _contains(expectation: Expectation, matcher: Matcher, found: Any, _: _Found, wish: str = "") -> str:
     where = excerpt(found, found.index(matcher.value))
     return f'{_place(expectation)} contains "{shortened(str(matcher.value))}"{wish}: {where}'
 
 
-def _no_match(expectation: "Expectation", matcher: Matcher, found: Any, _: _Found) -> str:
+def _no_match(expectation: Expectation, matcher: Matcher, found: Any, _: _Found) -> str:
     return f"Nothing in the {expectation.fact} matches /{shortened(str(matcher.value))}/; {_beginning(found)}"
 
 
-def _match(expectation: "Expectation", matcher: Matcher, found: Any, _: _Found, wish: str = "") -> str:
+def _match(expectation: Expectation, matcher: Matcher, found: Any, _: _Found, wish: str = "") -> str:
     match = re.search(str(matcher.value), found)
     where = excerpt(found, match.start() if match else 0)
     return f"{_place(expectation)} matches /{shortened(str(matcher.value))}/{wish}: {where}"
@@ -176,7 +174,7 @@ def _beginning(text: str) -> str:
     return f"it begins {excerpt(text)}" if text.strip() else "it is empty"
 
 
-_Word = Callable[["Expectation", Matcher, Any, _Found], str]
+_Word = Callable[[Expectation, Matcher, Any, _Found], str]
 
 
 def _of_texts(words: dict[Op, _Word]) -> dict[tuple[str, Op], _Word]:
