@@ -1,10 +1,12 @@
 """Who is told what, and when nobody is: parents that are down, waver or come back, muting, silence."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
 from tests.support.builders import NOON, a_monitor, a_vote, after
+from tocsin.domain.check_kinds import HeartbeatCheck
 from tocsin.domain.events import MonitorDegraded, MonitorWentDown
 from tocsin.domain.monitor import MonitorStatus, forget, judge, unjudged
 from tocsin.domain.monitor_state import MonitorState
@@ -115,6 +117,19 @@ def test_a_child_that_fails_again_after_its_parent_has_recovered_is_told() -> No
     assert life.told[3:] == [(6.5, "WentDown")]
     assert isinstance(life.events[-1], MonitorWentDown)
     assert life.events[-1].started_at == life.status.since
+
+
+def test_a_heartbeat_that_is_still_silent_when_its_parent_is_back_is_told_at_once() -> None:
+    """We do not call it: there is no next check to wait for."""
+    heartbeat = a_monitor(check=HeartbeatCheck(period=timedelta(days=1)), depends_on=("gateway",))
+    silent = a_vote("heartbeat", DOWN, checked_at=after(minutes=1))
+    status, _ = judge(unjudged(heartbeat, NOON), heartbeat, (a_vote("heartbeat", UP),), NOON)
+    status, _ = judge(status, heartbeat, (silent,), after(minutes=2), (gateway(DOWN, 1),))
+
+    status, events = judge(status, heartbeat, (silent,), after(minutes=9), (gateway(UP, 8),))
+
+    assert [type(event) for event in events] == [MonitorWentDown]
+    assert status.due_at is None
 
 
 def test_the_child_does_not_page_a_moment_before_its_parent_does() -> None:

@@ -12,7 +12,7 @@ from tocsin.domain.events import (
 )
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.record import Event, Instant, Record
-from tocsin.domain.suppression import Parent, must_wait, suppressed_by
+from tocsin.domain.suppression import Parent, one_is_back, one_wavers, suppressed_by
 from tocsin.domain.votes import Vote, in_words, is_fresh, verdict
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -63,7 +63,9 @@ def judge(
     fresh = tuple(vote for vote in votes if not monitor.is_probed or is_fresh(vote.checked_at, monitor.every, now))
     newest = max((vote.checked_at for vote in fresh), default=now)
     at = max(newest, status.changed_at + _AN_INSTANT)
-    seen = _quiet(_seen(status, monitor, fresh, at), fresh, parents, muted_by, now)
+    seen = _seen(status, monitor, fresh, at)
+    unheard = monitor.is_probed and one_is_back(parents, _against(MonitorState.DOWN, fresh))
+    seen = _quiet(seen, parents, muted_by, now, unheard=unheard)
     told, events = _tell(status, seen, fresh, at)
     return (told.model_copy(update={"changed_at": at}) if events else told), events
 
@@ -95,14 +97,17 @@ def _seen(status: MonitorStatus, monitor: Monitor, fresh: tuple[Vote, ...], at: 
 
 
 def _quiet(
-    seen: MonitorStatus, fresh: tuple[Vote, ...], parents: tuple[Parent, ...], muted_by: str | None, now: datetime
+    seen: MonitorStatus, parents: tuple[Parent, ...], muted_by: str | None, now: datetime, *, unheard: bool
 ) -> MonitorStatus:
-    """Why nobody is to be told, if so, and since when an alert is held until it is known whether anybody is."""
+    """Why nobody is to be told, if so, and since when an alert is held until it is known whether anybody is.
+
+    `unheard` when a parent has come back and the monitor was not checked since.
+    """
     suppressed = suppressed_by(parents) if seen.state in (MonitorState.DOWN, MonitorState.DEGRADED) else None
     reason = muted_by or suppressed
     is_news = seen.state is MonitorState.DOWN and seen.told is not MonitorState.DOWN
     held_since = (seen.held_since or now) if is_news and not reason else None
-    if held_since and not must_wait(parents, _against(seen.state, fresh), held_since, now):
+    if held_since and not (unheard or one_wavers(parents, held_since, now)):
         held_since = None
     waits = held_since or (is_news and suppressed)
     due_at = (seen.due_at or now) if waits else None

@@ -55,11 +55,13 @@ def suppressed_by(parents: Iterable[Parent]) -> str | None:
     return f"depends on {down.monitor_id}, which is down" if down else None
 
 
-def must_wait(parents: tuple[Parent, ...], saying_down: Iterable[Vote], held_since: datetime, now: datetime) -> bool:
-    """Whether it is too early to tell of an outage: a parent wavers, or has only just come back."""
-    wavering = any(parent.wavers for parent in parents)
-    if wavering and now - held_since < LONGEST_HOLD:
-        return True
+def one_wavers(parents: Iterable[Parent], held_since: datetime, now: datetime) -> bool:
+    """Whether an alert that is held since then is to be held still, as a parent may be about to go down."""
+    return now - held_since < LONGEST_HOLD and any(parent.wavers for parent in parents)
+
+
+def one_is_back(parents: Iterable[Parent], saying_down: Iterable[Vote]) -> bool:
+    """Whether no check has failed since a parent recovered: the monitor may only not have noticed yet."""
     recovered_at = max((parent.since for parent in parents if parent.state is not None), default=None)
     return recovered_at is not None and not _failed_after(recovered_at, saying_down)
 
