@@ -11,17 +11,15 @@ once more, up to the handshake, to see whose certificate that is: nothing may ha
 """
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from tocsin.domain.expectations import Facts
 from tocsin.probes.attempt import Attempt, Outcome
 from tocsin.probes.der import Certificate
 from tocsin.probes.failures import CheckFailedError
-from tocsin.probes.faults import our_fault
+from tocsin.probes.reaching import perform
 from tocsin.probes.stream import Stream
 from tocsin.probes.stream_tls import PresentedError, UntrustedError
-from tocsin.probes.task import Task
 
 if TYPE_CHECKING:
     from tocsin.probes.kinds import Tools
@@ -34,9 +32,7 @@ class DialogueProbe(Generic[C]):
         self.tools = tools
 
     def start(self, attempt: Attempt) -> None:
-        task = Task(self._outcome(attempt), partial(_end, attempt))
-        attempt.on_stop(task.stop)
-        task.start()
+        perform(attempt, self._outcome(attempt))
 
     async def talk(self, check: C, stream: Stream, attempt: Attempt) -> Facts:
         """The dialogue of a kind; begins with `stream.open`. Raises CheckFailedError."""
@@ -66,9 +62,3 @@ class DialogueProbe(Generic[C]):
 
     async def _talk(self, stream: Stream, attempt: Attempt) -> Facts:
         return await self.talk(cast("C", attempt.monitor.check), stream, attempt)
-
-
-def _end(attempt: Attempt, outcome: Outcome | Exception) -> None:
-    if isinstance(outcome, Exception):
-        outcome = Outcome((our_fault(f"{type(outcome).__name__}: {outcome}"),))
-    attempt.guard(attempt.end, outcome)

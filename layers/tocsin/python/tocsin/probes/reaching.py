@@ -1,8 +1,8 @@
-"""Steps that probes without a connection share: a check that is a coroutine, and the way to whom it asks."""
+"""Steps that probes share: a check that is a coroutine, and the way to whom it asks."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tocsin.domain.checks import Failure
 from tocsin.domain.expectations import Facts
@@ -22,7 +22,12 @@ Finding = Callable[[Progress], Awaitable[Facts]]
 
 def run(attempt: Attempt, find: Finding) -> None:
     """Ends the attempt with the facts that `find` returns, or the failure of its CheckFailedError."""
-    task = Task(_outcome(attempt, find), partial(_end, attempt))
+    perform(attempt, _outcome(attempt, find))
+
+
+def perform(attempt: Attempt, outcome: Coroutine[Wait[Any], Any, Outcome]) -> None:
+    """Ends the attempt with what the coroutine returns; what else it raises is our fault."""
+    task = Task(outcome, partial(_end, attempt))
     attempt.on_stop(task.stop)
     task.start()
 
@@ -34,12 +39,18 @@ def place_of(text: str, default_port: int | None = None) -> Place:
         raise CheckFailedError(Failure(expect="address", message=str(error))) from None
 
 
-async def address_of(place: Place, tools: "Tools", attempt: Attempt) -> str:
-    """The first address of a host that may be sent to."""
+async def addresses_of(place: Place, tools: "Tools", attempt: Attempt) -> Addresses:
+    """Not yet judged."""
     left = attempt.left()
     found: Addresses | Failure = await Wait(lambda wake: tools.lookups.find(place.host, left, wake).stop)
     if isinstance(found, Failure):
         raise CheckFailedError(found)
+    return found
+
+
+async def address_of(place: Place, tools: "Tools", attempt: Attempt) -> str:
+    """The first address of a host that may be sent to."""
+    found = await addresses_of(place, tools, attempt)
     refusals = {address: attempt.rules.refusal(address, place.port) for address in found}
     allowed = next((address for address, refusal in refusals.items() if refusal is None), None)
     if allowed is None:

@@ -15,42 +15,24 @@ says what was waited for: the words given to each read, which follow "No …" an
 hold more than LIMIT bytes per read and MOST bytes in all. `dialogue.py` makes a probe of this.
 """
 
-import ssl
 from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
-from socket import socket
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
-from tocsin.domain.checks import Failure
 from tocsin.domain.expectations import Facts
-from tocsin.domain.place import Place
 from tocsin.domain.timings import Timings
 from tocsin.probes.attempt import Attempt
 from tocsin.probes.connecting import connect, shown_place
 from tocsin.probes.failures import CheckFailedError
-from tocsin.probes.loop import READ, WRITE
 from tocsin.probes.progress import Progress, failed, seen
-from tocsin.probes.resolve import Addresses
-from tocsin.probes.stream_tls import (
-    PresentedError,
-    UntrustedError,
-    certificate_facts,
-    failed_handshake,
-    presented,
-    trusting,
-    unverified,
-)
-from tocsin.probes.task import Wait, ready
+from tocsin.probes.reaching import addresses_of, place_of
+from tocsin.probes.stream_tls import PresentedError, certificate_facts, presented, trusting, unverified
+from tocsin.probes.wire import Wire
 
 if TYPE_CHECKING:
     from tocsin.probes.kinds import Tools
 
 LIMIT = 64 * 1024
 MOST = 1024 * 1024
-_PIECE = 16 * 1024
-
-T = TypeVar("T")
 
 
 class Stream:
@@ -61,18 +43,15 @@ class Stream:
         self._attempt = attempt
         self._only_looking = only_looking
         self._progress = Progress(attempt)
-        self._socket: socket | None = None
+        self._connected: Wire | None = None
         self._received = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if isinstance(self._socket, ssl.SSLSocket):
-            with suppress(OSError, ValueError):
-                self._socket.unwrap()
-        if self._socket:
-            self._socket.close()
+        if self._connected:
+            self._connected.close()
 
     @property
     def timings(self) -> Timings:
@@ -91,12 +70,12 @@ class Stream:
 
     @property
     def local_address(self) -> str:
-        return str(self._open.getsockname()[0])
+        return self._wire.local_address
 
     @property
     def certificate_facts(self) -> Facts:
         """`certificate` and `certificate_expires`; nothing without TLS."""
-        return certificate_facts(self._socket, self._attempt.now()) if isinstance(self._socket, ssl.SSLSocket) else {}
+        return certificate_facts(self._wire.secured, self._attempt.now()) if self._wire.secured else {}
 
     def failed(self, message: str, expect: str = "response") -> CheckFailedError:
         """To be raised."""
@@ -104,14 +83,12 @@ class Stream:
 
     async def open(self, address: str, default_port: int | None = None) -> None:
         """`address` is `host:port`; `[v6]:port`."""
-        self.place = _place(address, default_port)
+        self.place = place_of(address, default_port)
         self._progress.peer = str(self.place)
-        lookups, left = self._tools.lookups, self._attempt.left()
-        found: Addresses | Failure = await Wait(lambda wake: lookups.find(self.place.host, left, wake).stop)
-        if isinstance(found, Failure):
-            raise CheckFailedError(found)
+        found = await addresses_of(self.place, self._tools, self._attempt)
         self._progress.reached("lookup")
-        self._socket, used = await connect(self._tools.loop, self._attempt, self.place, found)
+        connection, used = await connect(self._tools.loop, self._attempt, self.place, found)
+        self._connected = Wire(connection, self._tools.loop, self._attempt, self._progress)
         self._progress.peer = shown_place(self.place, used)
         self._progress.reached("connect")
 
@@ -120,14 +97,10 @@ class Stream:
         if self.unread:
             early = seen(self.unread)
             raise self.failed(f"{self.peer} said more than it may before the TLS handshake: {early}", "tls")
-        name = _server_name(server_name or self.place.host)
         context = unverified() if self._only_looking else trusting(self._tools.authorities)
-        try:
-            secured = context.wrap_socket(self._open, server_hostname=name, do_handshake_on_connect=False)
-        except OSError as error:
-            raise CheckFailedError(failed_handshake(self.peer, error)) from None
-        self._socket = secured
-        await self._handshake(secured, name)
+        secured = await self._wire.handshake(context, server_name or self.place.host)
+        if self._only_looking:
+            raise PresentedError(presented(secured))
         self._progress.secured()
 
     async def line(self, what: str = "answer") -> str:
@@ -155,32 +128,15 @@ class Stream:
 
     async def silence(self, limit: float) -> bool:
         """Waits, at most so many seconds, until something comes, and leaves it unread; True when nothing does."""
-        left = min(limit, self._attempt.left().total_seconds())
-        return not await ready(self._tools.loop, self._open.fileno(), READ, left)
+        return await self._wire.silence(limit)
 
     async def write(self, data: bytes) -> None:
-        rest = memoryview(data)
-        while rest:
-            try:
-                sent = await self._when_ready(partial(self._open.send, rest), "readiness for what we send from", WRITE)
-            except OSError as error:
-                raise self._progress.broken("it took what we send", error) from None
-            rest = rest[sent:]
+        await self._wire.send(data)
 
     @property
-    def _open(self) -> socket:
-        assert self._socket  # noqa: S101 -- a dialogue begins with open()
-        return self._socket
-
-    async def _handshake(self, secured: ssl.SSLSocket, name: str) -> None:
-        try:
-            await self._when_ready(secured.do_handshake, "TLS handshake with")
-        except ssl.SSLCertVerificationError as error:
-            raise UntrustedError(self.peer, name, error) from None
-        except OSError as error:
-            raise CheckFailedError(failed_handshake(self.peer, error)) from None
-        if self._only_looking:
-            raise PresentedError(presented(secured))
+    def _wire(self) -> Wire:
+        assert self._connected  # noqa: S101 -- a dialogue begins with open()
+        return self._connected
 
     async def _more(self, what: str) -> None:
         self._limit(len(self._progress.unread) + 1, what)
@@ -189,10 +145,7 @@ class Stream:
 
     async def _receive(self, what: str) -> bool:
         """False when the peer has closed."""
-        try:
-            piece = await self._when_ready(partial(self._open.recv, _PIECE), f"{what} from")
-        except OSError as error:
-            raise self._progress.broken(f"its {what}", error) from None
+        piece = await self._wire.receive(what)
         self._received += len(piece)
         if self._received > MOST:
             raise self.failed(f"{self.peer} sends more than {MOST // 1024} KiB; no more is read", "size")
@@ -200,21 +153,6 @@ class Stream:
             self._progress.reached("first_byte")
         self._progress.unread += piece
         return bool(piece)
-
-    async def _when_ready(self, step: Callable[[], T], what: str, blocked_by: int = READ) -> T:
-        """Tries until it does not block. TLS may have to read in order to write, and the other way round."""
-        while True:
-            try:
-                return step()
-            except BlockingIOError:
-                events = blocked_by
-            except ssl.SSLWantReadError:
-                events = READ
-            except ssl.SSLWantWriteError:
-                events = WRITE
-            left = self._attempt.left().total_seconds()
-            if left <= 0 or not await ready(self._tools.loop, self._open.fileno(), events, left):
-                raise self._progress.late(what)
 
     def _take(self, count: int) -> bytes:
         taken, self._progress.unread = self._progress.unread[:count], self._progress.unread[count:]
@@ -225,18 +163,3 @@ class Stream:
     def _limit(self, size: int, what: str) -> None:
         if size > LIMIT:
             raise self.failed(f"The {what} of {self.peer} is longer than {LIMIT // 1024} KiB; no more is read", "size")
-
-
-def _place(address: str, default_port: int | None) -> Place:
-    try:
-        return Place.parse(address, default_port)
-    except ValueError as error:
-        raise CheckFailedError(Failure(expect="address", message=str(error))) from None
-
-
-def _server_name(name: str) -> str:
-    """Here, because `ssl` forgets to close the connection when it finds out."""
-    try:
-        return name.encode("idna").decode("ascii")
-    except UnicodeError as error:
-        raise failed("address", f"{name!r} cannot be the name of a server: {error}") from None

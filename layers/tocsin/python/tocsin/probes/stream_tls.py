@@ -1,5 +1,6 @@
 """TLS of a stream: whom to trust, what a failed handshake means, and what the certificates say."""
 
+import errno
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
@@ -75,7 +76,7 @@ def failed_handshake(place: str, error: OSError) -> Failure:
 
 
 def _in_words(place: str, error: OSError) -> str:
-    if isinstance(error, ConnectionResetError):
+    if isinstance(error, ConnectionResetError) or error.errno == errno.ENOTCONN:
         return f"{place} reset the connection during the TLS handshake"
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | BrokenPipeError):
         return f"{place} closed the connection during the TLS handshake"
