@@ -1,8 +1,10 @@
 """Names are looked up beside each other: those that get no answer hold up nobody."""
 
 import os
+import resource
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -97,6 +99,31 @@ def test_lookups_leave_no_socket_behind() -> None:
         lookups.find("dead.example", LONG, lambda _: None).stop()
 
     assert open_files() == before
+
+
+@contextmanager
+def no_more_files() -> Iterator[None]:
+    limits, taken = resource.getrlimit(resource.RLIMIT_NOFILE), []
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, limits[1]))
+    try:
+        with suppress(OSError):
+            while True:
+                taken.append(os.open(os.devnull, os.O_RDONLY))
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        for descriptor in taken:
+            os.close(descriptor)
+
+
+def test_without_a_free_file_nobody_else_is_to_blame() -> None:
+    loop = Loop()
+    lookups = Lookups(loop, ThisMachine(Place("127.0.0.1", 9)))
+
+    with no_more_files():
+        answer = found(lookups, loop, "dead.example")["dead.example"]
+
+    assert str(answer).startswith("checker: The checker itself failed: too many open files to ask for dead.example")
 
 
 def test_a_server_that_is_silent_or_ill_is_left_for_the_next() -> None:
