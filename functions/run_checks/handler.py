@@ -10,10 +10,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tocsin.clock import utc_now
-from tocsin.domain.check_plan import ShardDue, ends_by, is_outdated, overrun, planned_checks, recheck
+from tocsin.domain.check_plan import PlannedCheck, ShardDue, ends_by, is_outdated, overrun, planned_checks, recheck
+from tocsin.domain.checks import CheckResult, Monitor
 from tocsin.domain.secret_names import secret_names
 from tocsin.domain.shard_run import ShardRun
 from tocsin.domain.targets import TargetRules
+from tocsin.domain.witnesses import Doubts, witnesses
+from tocsin.domain.witnesses import observe as observed
 from tocsin.errors import ConflictError, NotFoundError
 from tocsin.probes.agenda import Agenda
 from tocsin.settings import RunChecksSettings
@@ -96,35 +99,43 @@ def run_checks(due: ShardDue, now: datetime) -> None:
         logger().info("dropped: this minute has passed", shard_id=due.shard_id, minute=due.minute)
         return
     rules = TargetRules.protecting(os.environ.get("AWS_LAMBDA_RUNTIME_API"), allow_private=shard.allow_private_targets)
-    run = check(ShardRun.of(due, shard, view), rules, now)
+    asked = witnesses(shard.witnesses, os.environ.get("AWS_ENDPOINT_URL"))
+    run = check(ShardRun.of(due, shard, view), asked, rules, now)
     run = save(run) if run.has_unsaved else run
     logger().info(
         "checked", shard_id=due.shard_id, minute=due.minute, checks=len(run.results), superseded=run.superseded
     )
 
 
-def check(run: ShardRun, rules: TargetRules, now: datetime) -> ShardRun:
+def check(run: ShardRun, asked: tuple[Monitor, ...], rules: TargetRules, now: datetime) -> ShardRun:
     """Whatever changes the region's mind is saved at once, the rest together at the end."""
     if names := set(secret_names(tuple(run.monitors.values()))):
         secrets().load(names, now)
     agenda = Agenda(planned_checks(run.monitors.values(), run.due.minute, now))
+    doubts = Doubts({witness.monitor_id: witness for witness in asked})
     with closing(prober().run(agenda, now=now, until=ends_by(run.due.minute, now), rules=rules)) as batches:
         for batch in batches:
-            run = observe(run, batch, agenda)
+            run, doubts = observe(run, doubts, batch, agenda)
             if run.superseded:
                 break
+    if doubts.was_blind:
+        tell("BlindRegion", 1)
     return run
 
 
-def observe(run: ShardRun, batch: "list[Ended]", agenda: Agenda) -> ShardRun:
+def observe(run: ShardRun, doubts: Doubts, batch: "list[Ended]", agenda: Agenda) -> tuple[ShardRun, Doubts]:
     for check, result in batch:
-        run = run.observe(result)
-        again = recheck(check, result, run.view)
-        if again:
-            agenda.add(again)
+        run, doubts = observed(run, doubts, result)
+        for follow_up in (*doubts.to_ask(result), *rechecks(check, result, run, doubts)):
+            agenda.add(follow_up)
         if len(run.events) >= EVENTS_PER_SAVE:
             run = save(run)
-    return save(run) if run.events else run
+    return save(run) if run.events else run, doubts
+
+
+def rechecks(check: PlannedCheck, result: CheckResult, run: ShardRun, doubts: Doubts) -> tuple[PlannedCheck, ...]:
+    again = None if result.monitor_id in doubts.witnesses else recheck(check, result, run.view)
+    return (again,) if again else ()
 
 
 @retry_lost_races
@@ -150,10 +161,10 @@ def tell_overrun(record: dict[str, Any], now: datetime) -> None:
         tell("Overrun", late.total_seconds())
 
 
-def tell(metric: str, seconds: float) -> None:
+def tell(metric: str, value: float) -> None:
     from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-    with single_metric(name=metric, unit=MetricUnit.Seconds, value=seconds, namespace="Tocsin") as told:
+    with single_metric(name=metric, unit=MetricUnit.NoUnit, value=value, namespace="Tocsin") as told:
         told.add_dimension("service", "run_checks")
 
 

@@ -82,6 +82,15 @@ class Checking(Construct):
             says="For five minutes shards were not done within their minute, so checks are late: "
             "monitors with short intervals have time-outs that are too long for them",
         )
+        Operations.of(self).alarm(
+            run_checks,
+            "Blind",
+            metric=run_checks.own_metric("BlindRegion"),
+            at_least=1,
+            minutes=3,
+            says="For three minutes most checks from here failed on the network and none of the witnesses answered, "
+            "so this region says nothing: see the log group of run_checks",
+        )
         _alarm_when_silent(
             run_checks,
             "For five minutes nothing was checked from here: shards are not queued or not taken, "

@@ -15,7 +15,7 @@ from tests.integration.conftest import LoadFunction
 from tests.support.builders import NOON, a_monitor
 from tests.support.checks import REGION, down, told, up
 from tests.support.envelopes import queued
-from tests.support.hostile_server import HostileServer
+from tests.support.hostile_server import HostileServer, refusing_port
 from tests.support.tables import DIRECTORY, MONITORING
 from tocsin.domain.check_kinds import HttpCheck
 from tocsin.domain.check_plan import ShardDue, planned_checks
@@ -76,7 +76,7 @@ def placed(*monitors: Monitor, **fields: Any) -> Shard:
 
 
 def due(minutes_ago: int = 0, shard: Shard | None = None) -> ShardDue:
-    """As the clock says it, up to a minute after the minute began."""
+    """As the clock says it, up to a minute after the minute began; or for a minute before or after."""
     minute = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=minutes_ago)
     return ShardDue(region=REGION, shard_id="s1", minute=minute, fingerprint=shard.fingerprint if shard else "unknown")
 
@@ -178,20 +178,20 @@ def test_a_quiet_minute_costs_one_read_and_one_write(
     function: ModuleType, shop: HostileServer, calls: list[str]
 ) -> None:
     shard = placed(watched(shop), watched(shop, DB))
-    run(function, due(1, shard))
+    run(function, due(0, shard))
     calls.clear()
 
-    run(function, due(0, shard))
+    run(function, due(-1, shard))
 
     assert calls == ["Query", "PutItem"]
     assert len(said()) == 2, "by the first of the two"
 
 
 def test_a_shard_that_changed_is_read_again(function: ModuleType, shop: HostileServer, calls: list[str]) -> None:
-    run(function, due(1, placed(watched(shop))))
+    run(function, due(0, placed(watched(shop))))
     calls.clear()
 
-    run(function, due(0, placed(watched(shop), watched(shop, DB))))
+    run(function, due(-1, placed(watched(shop), watched(shop, DB))))
 
     assert calls[:2] == ["GetItem", "Query"]
     assert set(states()) == {SHOP, DB}
@@ -202,10 +202,10 @@ def test_a_shard_that_is_not_yet_what_was_asked_for_is_not_remembered(
 ) -> None:
     on_the_way = placed(watched(shop))
     wanted = on_the_way.model_copy(update={"monitors": (*on_the_way.monitors, watched(shop, DB))})
-    run(function, due(1, wanted))
+    run(function, due(0, wanted))
     placed(*wanted.monitors)
 
-    run(function, due(0, wanted))
+    run(function, due(-1, wanted))
 
     assert set(states()) == {SHOP, DB}
 
@@ -241,6 +241,50 @@ def test_the_runtime_api_is_refused_everywhere(
 
     assert states() == {SHOP: MonitorState.DOWN}
     assert shop.connections == 0
+
+
+def unreachable(port: int) -> list[Monitor]:
+    return [a_monitor(name, check=HttpCheck(url=f"http://127.0.0.1:{port}/")) for name in early_monitors(4)]
+
+
+def test_a_region_that_reaches_nobody_abstains_and_says_so(
+    function: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with refusing_port() as port:
+        placed(*unreachable(port), witnesses=(f"http://127.0.0.1:{port}/",))
+        run(function, due())
+
+    assert said() == []
+    assert set(states().values()) <= {None}
+    (told,) = (json.loads(line) for line in capsys.readouterr().out.splitlines() if "BlindRegion" in line)
+    assert (told["service"], told["BlindRegion"]) == ("run_checks", [1.0])
+
+
+def test_a_region_whose_witness_answers_is_believed_within_seconds(
+    function: ModuleType, shop: HostileServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with refusing_port() as port:
+        placed(*unreachable(port), witnesses=(f"http://127.0.0.1:{port}/", shop.url("/unavailable")))
+        run(function, due())
+
+    assert [(name, state) for name, state, _ in said()] == [(name, MonitorState.DOWN) for name, _, _ in said()]
+    assert len(said()) == 4
+    assert "BlindRegion" not in capsys.readouterr().out
+
+
+def test_the_embedded_stack_asks_the_emulator(
+    function: ModuleType, shop: HostileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with refusing_port() as port:
+        placed(*unreachable(port))
+        message = due()
+        function.views(), function.shards()
+        with monkeypatch.context() as embedded:
+            embedded.setenv("AWS_ENDPOINT_URL", shop.url())
+            run(function, message)
+
+    assert len(said()) == 4
+    assert shop.connections == 1
 
 
 # What runs into each other ------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """One run of a shard: what it has found so far, and what the region therefore thinks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -12,11 +12,16 @@ from tocsin.domain.region_view import RegionView, observe
 
 @dataclass(frozen=True)
 class ShardRun:
-    """`events` are those not saved yet. When `superseded`, another run has seen to the same minute."""
+    """`events` are those not saved yet; `base` is the view, and `told` the number of results, that were saved last.
+
+    When `superseded`, another run has seen to the same minute.
+    """
 
     due: ShardDue
     monitors: Mapping[str, Monitor]
     view: RegionView
+    base: RegionView
+    told: int = 0
     results: tuple[CheckResult, ...] = ()
     events: tuple[ObservationChanged, ...] = ()
     has_unsaved: bool = False
@@ -27,7 +32,7 @@ class ShardRun:
         """The view's version counts the saves of the run's own minute, of which there are none yet."""
         monitors = {monitor.monitor_id: monitor for monitor in shard.monitors}
         begun = view.only(monitors).model_copy(update={"minute": due.minute, "version": 0})
-        return cls(due, monitors, begun)
+        return cls(due, monitors, begun, begun)
 
     def observe(self, result: CheckResult) -> Self:
         view, events = observe(self.view, result, self.monitors[result.monitor_id])
@@ -35,7 +40,14 @@ class ShardRun:
         return replace(self, view=view, results=results, events=events, has_unsaved=True)
 
     def saved(self, stored: RegionView) -> Self:
-        return replace(self, view=stored, events=(), has_unsaved=False)
+        return replace(self, view=stored, base=stored, told=len(self.results), events=(), has_unsaved=False)
+
+    def taken_back(self, excused: Callable[[CheckResult], CheckResult]) -> Self:
+        """As if what was found since the last save had been found so."""
+        run = replace(self, view=self.base, results=self.results[: self.told], events=())
+        for result in self.results[self.told :]:
+            run = run.observe(excused(result))
+        return run
 
     def given_up(self) -> Self:
         """Somebody else sees to this minute: what was found is of no use, and its events are not told."""

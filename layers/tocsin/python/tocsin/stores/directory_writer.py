@@ -136,8 +136,15 @@ def _wanted(region: str, stored: tuple[Shard, ...], directory: Directory, paused
     placed = {monitor.monitor_id: shard.shard_id for shard in stored for monitor in shard.monitors}
     probed = (each for each in directory.monitors.values() if each.is_probed and not each.paused)
     monitors = [each for each in probed if each.monitor_id not in paused and region in directory.regions.probes]
-    private = directory.regions.allow_private_targets
+    told = directory.regions
+    empty = Shard(
+        region=region,
+        shard_id="",
+        monitors=(),
+        allow_private_targets=told.allow_private_targets,
+        witnesses=told.witnesses,
+    )
     return {
-        shard_id: Shard(region=region, shard_id=shard_id, monitors=dealt, allow_private_targets=private)
+        shard_id: empty.model_copy(update={"shard_id": shard_id, "monitors": dealt})
         for shard_id, dealt in deal(monitors, placed).items()
     }
