@@ -197,6 +197,10 @@ def _headers(_server: HostileServer, peer: socket.socket, _request: Request) -> 
     peer.sendall("\r\n".join(["HTTP/1.1 200 OK", *lines, "", "2\r\nok\r\n0\r\nX-Sum: 7\r\n\r\n"]).encode())
 
 
+def _cookie(_server: HostileServer, peer: socket.socket, _request: Request) -> None:
+    peer.sendall(answer("", "200 OK", "Set-Cookie: session=abcdefgh"))
+
+
 PATHS: dict[str, Behaviour] = {
     "": _welcome,
     "unavailable": _unavailable,
@@ -218,6 +222,7 @@ PATHS: dict[str, Behaviour] = {
     "not-gzip": _not_gzip,
     "many-headers": _many_headers,
     "headers": _headers,
+    "cookie": _cookie,
 }
 
 

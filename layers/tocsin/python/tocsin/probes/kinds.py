@@ -69,6 +69,12 @@ def _udp(tools: Tools) -> Probe:
     return UdpProbe(tools)
 
 
+def _steps(tools: Tools) -> Probe:
+    from tocsin.probes.steps import StepsProbe
+
+    return StepsProbe(tools)
+
+
 ROWS: dict[str, Callable[[Tools], Probe]] = {
     "http": _http,
     "tcp": _tcp,
@@ -80,6 +86,7 @@ ROWS: dict[str, Callable[[Tools], Probe]] = {
     "dns": _dns,
     "udp": _udp,
     "websocket": _websocket,
+    "steps": _steps,
 }
 """By the `kind` of the check."""
 

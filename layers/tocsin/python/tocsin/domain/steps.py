@@ -1,0 +1,70 @@
+"""Several requests, one after the other: what a step takes from an answer, and what later ones make of it."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from tocsin.domain.check_kinds import HttpCheck, Step
+from tocsin.domain.checks import Failure
+from tocsin.domain.excerpts import excerpt, shortened
+from tocsin.domain.expectations import Facts
+from tocsin.domain.json_path import NOT_JSON, document_in, value_in
+from tocsin.domain.matchers import MISSING
+
+SECRET_LENGTH = 8
+"""Saved values of this length may well be tokens: no message shows them."""
+
+_USED = re.compile(r"\{\{([a-z0-9_]+)\}\}")
+_UNSENDABLE = re.compile(r"[\x00-\x1f\x7f]")
+
+Values = Mapping[str, str]
+
+
+def filled(request: HttpCheck, values: Values) -> HttpCheck | Failure:
+    """The request with what earlier steps saved in place of each `{{name}}`."""
+    in_lines = [request.url, *(value for value in request.headers.values() if isinstance(value, str))]
+    for name in _USED.findall(" ".join((*in_lines, request.body or ""))):
+        if name not in values:
+            return Failure(expect="save", message=f"{{{{{name}}}}} was saved by no step before")
+    for name in _USED.findall(" ".join(in_lines)):
+        if _UNSENDABLE.search(values[name]):
+            return Failure(expect="save", message=f"What was saved as {name} holds a line break: it cannot be sent")
+    return request.model_copy(
+        update={
+            "url": _filled(request.url, values),
+            "headers": {
+                name: _filled(value, values) if isinstance(value, str) else value
+                for name, value in request.headers.items()
+            },
+            "body": None if request.body is None else _filled(request.body, values),
+        }
+    )
+
+
+def saved(step: Step, facts: Facts) -> dict[str, str] | Failure:
+    """What a step takes from its answer, as text: what is no text, as JSON."""
+    found = {name: value_in(_document(facts), path) for name, path in step.save.items()}
+    for name, value in found.items():
+        if value is MISSING or value is None:
+            return Failure(expect="save", message=_nothing(name, step.save[name], str(facts.get("body", ""))))
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in found.items()}
+
+
+def secret_values(values: Values) -> list[str]:
+    return [value for value in values.values() if len(value) >= SECRET_LENGTH]
+
+
+def _filled(text: str, values: Values) -> str:
+    return _USED.sub(lambda used: values[used[1]], text)
+
+
+def _document(facts: Facts) -> dict[str, Any]:
+    document = {name: facts[name] for name in ("status", "headers", "body")}
+    read = document_in(document["body"])
+    return document if read is NOT_JSON else document | {"json": read}
+
+
+def _nothing(name: str, path: str, body: str) -> str:
+    begins = f"begins {excerpt(body)}" if body.strip() else "is empty"
+    return f"There is nothing to save as {name} at {shortened(path)}; the body {begins}"
