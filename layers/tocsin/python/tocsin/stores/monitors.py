@@ -12,8 +12,10 @@ from tocsin.stores.table import Table, Write
 
 
 class MonitorStatusStore:
-    def __init__(self, table: str) -> None:
-        self._table = Table(table)
+    """`region` is the table's, the home region; None means the one the code runs in."""
+
+    def __init__(self, table: str, region: str | None = None) -> None:
+        self._table = Table(table, region)
 
     def get(self, monitor_id: str) -> MonitorStatus | None:
         """None before the first judgement."""

@@ -1,0 +1,105 @@
+"""What the commands read: the directory, what was judged, and what was measured."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from tocsin.cli.deployment import Deployment
+from tocsin.domain.checks import Monitor
+from tocsin.domain.directory import Regions
+from tocsin.domain.monitor_overview import LONGEST, RECENT, MonitorOverview, overview
+from tocsin.domain.result_summary import DAY, HOUR, Reading
+from tocsin.domain.series import Step, steps
+from tocsin.domain.span import Span
+from tocsin.domain.up_time import StateBegan
+from tocsin.errors import NotFoundError
+from tocsin.stores.directory import DirectoryStore
+from tocsin.stores.monitors import MonitorStatusStore
+from tocsin.stores.region_views import RegionViews
+from tocsin.stores.result_series import ResultSeries
+
+AT_ONCE = 10
+"""Monitors read at the same time: as many as boto3 keeps connections."""
+
+Shard = tuple[str, str]
+
+
+class Monitors:
+    """Of one deployment."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        """Raises NotFoundError before the first `tocsin apply`."""
+        home = deployment.home_region
+        self.directory = DirectoryStore(deployment.directory_table, home)
+        self._regions = _regions(self.directory, deployment.stack)
+        self._statuses = MonitorStatusStore(deployment.monitoring_table, home)
+        self._views = RegionViews(deployment.monitoring_table, home)
+        self._series = ResultSeries(deployment.monitoring_table, home)
+
+    def overviews(self, now: datetime) -> list[MonitorOverview]:
+        """All, by id."""
+        monitors, windows, shards = self.directory.monitors(), self.directory.maintenance(), self._shards()
+        readings, checked = self._readings(shards, now), self._checked(shards)
+
+        def read(monitor: Monitor) -> MonitorOverview:
+            name = monitor.monitor_id
+            status, history = self._statuses.get(name), self._statuses.history(name, now - LONGEST)
+            return overview(monitor, status, history, checked.get(name), readings[name], windows, now)
+
+        with ThreadPoolExecutor(AT_ONCE) as readers:
+            return list(readers.map(read, monitors))
+
+    def monitor(self, monitor_id: str) -> Monitor:
+        """Raises NotFoundError with the ids there are nearest to it."""
+        from tocsin.cli.file.wording import nearest
+
+        known = {monitor.monitor_id: monitor for monitor in self.directory.monitors()}
+        if monitor_id not in known:
+            raise NotFoundError(f"there is no monitor {monitor_id!r}; {nearest(monitor_id, known)}")
+        return known[monitor_id]
+
+    def history(self, monitor_id: str, start: datetime) -> list[StateBegan]:
+        return self._statuses.history(monitor_id, start)
+
+    def series(self, monitor_id: str, span: Span, step: timedelta) -> dict[str, list[Step]]:
+        """By region; without those that have found nothing."""
+        found = {region: self._steps(monitor_id, region, shards, span, step) for region, shards in self._placed()}
+        return {region: series for region, series in found.items() if series}
+
+    def _steps(
+        self, monitor_id: str, region: str, shard_ids: tuple[str, ...], span: Span, step: timedelta
+    ) -> list[Step]:
+        if step < HOUR:
+            return steps(self._series.minutes(region, shard_ids, *span, monitor_id), span.start, step)
+        read = self._series.days if step == DAY else self._series.hours
+        return [Step(period.began_at, period.summary) for period in read(region, shard_ids, *span, monitor_id)]
+
+    def _placed(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        return ((region, self.directory.shard_ids(region)) for region in self._regions.probes)
+
+    def _shards(self) -> list[Shard]:
+        return [(region, shard_id) for region, shard_ids in self._placed() for shard_id in shard_ids]
+
+    def _readings(self, shards: Iterable[Shard], now: datetime) -> dict[str, list[Reading]]:
+        found: defaultdict[str, list[Reading]] = defaultdict(list)
+        for region, shard_id in shards:
+            for reading in self._series.minutes(region, [shard_id], now - RECENT, now):
+                found[reading.monitor_id].append(reading)
+        return found
+
+    def _checked(self, shards: Iterable[Shard]) -> dict[str, datetime]:
+        """When each monitor was last checked, wherever that was."""
+        checked: dict[str, datetime] = {}
+        for region, shard_id in shards:
+            for name, known in self._views.get(region, shard_id).monitors.items():
+                if known.checked_at:
+                    checked[name] = max(known.checked_at, checked.get(name, known.checked_at))
+        return checked
+
+
+def _regions(directory: DirectoryStore, stack: str) -> Regions:
+    try:
+        return directory.regions()
+    except NotFoundError:
+        raise NotFoundError(f"nothing has been applied to {stack} yet: tocsin apply FILE") from None
