@@ -69,7 +69,12 @@ def prober() -> Prober:
             f'{PEER} closed the connection before its {NEXT}; the last that came was "ready"',
             id="closes later",
         ),
-        pytest.param((Act.RESET,), "response", f"{PEER} reset the connection before its {ANSWER}", id="resets"),
+        pytest.param(
+            (b"ready", Act.LINE, b"not do", Act.RESET),
+            "response",
+            f'{PEER} reset the connection before its {NEXT} was complete, after "not do"',
+            id="resets in the middle",
+        ),
         pytest.param(
             (b"ready", Act.LINE, Act.RESET),
             "response",
@@ -127,7 +132,7 @@ def test_a_peer_that_takes_nothing_is_not_written_to_for_ever(prober: Prober) ->
 def test_a_peer_that_goes_away_while_it_is_written_to(prober: Prober) -> None:
     much = (Exchange(send="x" * 20_000_000),)
 
-    with scripted(Act.RESET) as port:
+    with scripted(Act.TAKE, Act.RESET) as port:
         result = check(prober, TcpCheck(address=f"localhost:{port}", dialogue=much))
 
     assert told(result) == [("response", f"{PEER} reset the connection before it took what we send")]

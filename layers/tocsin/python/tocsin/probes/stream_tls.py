@@ -80,10 +80,10 @@ def _in_words(place: str, error: OSError) -> str:
         return f"{place} reset the connection during the TLS handshake"
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | BrokenPipeError):
         return f"{place} closed the connection during the TLS handshake"
-    reason = getattr(error, "reason", None) or error.strerror or str(error)
+    reason = getattr(error, "reason", None)
     if reason in _NOT_TLS:
         return f"{place} does not speak TLS: what it answers to a TLS handshake is something else"
-    words = reason.replace("_", " ").lower()
+    words = reason.replace("_", " ").lower() if reason else error.strerror or str(error)
     _, alert, theirs = words.partition(" alert ")
     if alert:
         return f"{place} refused the TLS handshake: {theirs}"
