@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.builders import NOON, a_monitor, a_vote, after
+from tocsin.domain.check_kinds import HeartbeatCheck
 from tocsin.domain.checks import Monitor
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.suppression import ancestors, parent
@@ -54,3 +55,10 @@ def test_a_parent_wavers(state: MonitorState | None, failing: bool, checked: flo
     votes = [a_vote("eu", UP, checked_at=after(minutes=checked), failing=failing)]
 
     assert parent(a_monitor(), state, NOON, votes, after(minutes=10)).wavers is wavers
+
+
+def test_a_parent_was_seen_when_the_last_region_looked_at_it() -> None:
+    votes = [a_vote(f"region-{minute}", UP, checked_at=after(minutes=minute)) for minute in (0, 8, 9)]
+
+    assert parent(a_monitor(), UP, NOON, votes, after(minutes=10)).seen_at == after(minutes=8), "one is silent"
+    assert parent(a_monitor(check=HeartbeatCheck()), UP, NOON, votes, after(minutes=10)).seen_at is None

@@ -142,6 +142,15 @@ def test_the_child_does_not_page_a_moment_before_its_parent_does() -> None:
     assert life.status.muted_by is not None
 
 
+def test_an_alert_waits_until_every_region_has_looked_at_the_parent_again() -> None:
+    """The child refuses at once, the gateway times out after ten seconds: its failure is not known yet."""
+    unseen, seen = FINE._replace(seen_at=after(minutes=-1)), FINE._replace(seen_at=after(minutes=1, seconds=1))
+
+    life = Life().at(0, UP, FINE).at(1, DOWN, unseen).at(2, DOWN, seen)
+
+    assert life.told[1:] == [(1, "StatusChanged"), (2, "WentDown")]
+
+
 def test_a_parent_that_only_wavered_holds_the_alert_no_longer() -> None:
     life = Life().at(0, UP, FINE).at(1, DOWN, gateway(UP, wavers=True)).at(2, DOWN, FINE)
 

@@ -107,7 +107,7 @@ def _quiet(
     reason = muted_by or suppressed
     is_news = seen.state is MonitorState.DOWN and seen.told is not MonitorState.DOWN
     held_since = (seen.held_since or now) if is_news and not reason else None
-    if held_since and not (unheard or one_wavers(parents, held_since, now)):
+    if held_since and not (unheard or one_wavers(parents, seen.since, held_since, now)):
         held_since = None
     waits = held_since or (is_news and suppressed)
     due_at = (seen.due_at or now) if waits else None

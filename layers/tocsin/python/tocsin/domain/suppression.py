@@ -16,13 +16,15 @@ LONGEST_HOLD = timedelta(minutes=2)
 class Parent(NamedTuple):
     """One that the monitor depends on, at first or second hand. `since` is when its state began.
 
-    It `wavers` when it is unknown, or when its latest check from any region failed: it may be about to go down.
+    It `wavers` when it is unknown, or when its latest check from any region failed: it may be about to go down. So it
+    may when some region has not checked it since the monitor began to fail: `seen_at` is the oldest of their checks.
     """
 
     monitor_id: str
     state: MonitorState | None
     since: datetime
     wavers: bool = False
+    seen_at: datetime | None = None
 
 
 def ancestors(monitor: Monitor, read: Callable[[str], Monitor]) -> tuple[Monitor, ...]:
@@ -45,8 +47,10 @@ def parent(
     monitor: Monitor, state: MonitorState | None, since: datetime, votes: Iterable[Vote], now: datetime
 ) -> Parent:
     """As the monitors that depend on it see it."""
-    failing = any(vote.failing and is_fresh(vote.checked_at, monitor.every, now) for vote in votes)
-    return Parent(monitor.monitor_id, state, since, wavers=failing or state is None)
+    fresh = [vote for vote in votes if is_fresh(vote.checked_at, monitor.every, now)]
+    wavers = state is None or any(vote.failing for vote in fresh)
+    seen_at = min((vote.checked_at for vote in fresh), default=None) if monitor.is_probed else None
+    return Parent(monitor.monitor_id, state, since, wavers, seen_at)
 
 
 def suppressed_by(parents: Iterable[Parent]) -> str | None:
@@ -55,9 +59,10 @@ def suppressed_by(parents: Iterable[Parent]) -> str | None:
     return f"depends on {down.monitor_id}, which is down" if down else None
 
 
-def one_wavers(parents: Iterable[Parent], held_since: datetime, now: datetime) -> bool:
-    """Whether an alert that is held since then is to be held still, as a parent may be about to go down."""
-    return now - held_since < LONGEST_HOLD and any(parent.wavers for parent in parents)
+def one_wavers(parents: tuple[Parent, ...], began: datetime, held_since: datetime, now: datetime) -> bool:
+    """Whether the alert of an outage that `began` then is to be held (still), as a parent may be about to go down."""
+    unseen = (parent.seen_at is not None and parent.seen_at <= began for parent in parents)
+    return now - held_since < LONGEST_HOLD and (any(parent.wavers for parent in parents) or any(unseen))
 
 
 def one_is_back(parents: Iterable[Parent], saying_down: Iterable[Vote]) -> bool:
