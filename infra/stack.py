@@ -8,6 +8,7 @@ from infra.bus import Bus
 from infra.capabilities.archive import Archive
 from infra.capabilities.checking import Checking
 from infra.capabilities.escalation import Escalation
+from infra.capabilities.heartbeats import Heartbeats
 from infra.capabilities.incidents import Incidents
 from infra.capabilities.monitoring import Monitoring
 from infra.capabilities.notification import Notification
@@ -36,6 +37,7 @@ class HomeStack(Stack):
         Outbox(self, "Outbox", tables=[storage.directory, storage.monitoring, storage.incidents], bus=bus)
         Monitoring(self, "Monitoring", directory=directory, monitoring=monitoring, bus=bus)
         Results(self, "Results", directory=directory, monitoring=monitoring)
+        heartbeats = Heartbeats(self, "Heartbeats", directory=directory, monitoring=monitoring, api=api)
         Incidents(self, "Incidents", directory=directory, incidents=incidents, bus=bus)
         escalation = Escalation(self, "Escalation", directory=directory, incidents=incidents, bus=bus)
         notification = Notification(
@@ -72,6 +74,7 @@ class HomeStack(Stack):
             EventBus=bus.name,
             EscalationStateMachine=escalation.state_machine.state_machine_arn,
             AcknowledgeKeySecret=notification.key.secret_arn,
+            HeartbeatKeySecret=heartbeats.key.secret_arn,
             HomeRegion=configuration.home_region,
             ProbeRegions=",".join(configuration.probe_regions),
         )

@@ -4,15 +4,18 @@ from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tocsin.clock import utc_now
+from tocsin.domain.check_kinds import HeartbeatCheck
 from tocsin.domain.doubts import questions, remembered, to_ask, unusual, waiting
 from tocsin.domain.escalation import Escalation
+from tocsin.domain.heartbeat import Heartbeat, pass_time
+from tocsin.domain.maintenance_turns import turn
 from tocsin.domain.notification import Notification, remind, requested
 from tocsin.domain.record import Record
 from tocsin.domain.region_view import RegionView
@@ -21,10 +24,13 @@ from tocsin.settings import SweepSettings
 from tocsin.stores.directory import DirectoryStore
 from tocsin.stores.doubts import DoubtStore
 from tocsin.stores.executions import Executions
+from tocsin.stores.heartbeats import HeartbeatStore
 from tocsin.stores.incidents import IncidentStore
 from tocsin.stores.items import Stored
+from tocsin.stores.maintenance import MaintenanceStore
 from tocsin.stores.monitors import MonitorStatusStore
 from tocsin.stores.region_views import RegionViews
+from tocsin.stores.retry import retry_lost_races
 
 R = TypeVar("R", bound=Record)
 
@@ -69,28 +75,46 @@ def statuses() -> MonitorStatusStore:
 
 
 @cache
+def heartbeats() -> HeartbeatStore:
+    return HeartbeatStore(settings().monitoring_table)
+
+
+@cache
+def maintenance() -> MaintenanceStore:
+    return MaintenanceStore(settings().monitoring_table)
+
+
+@cache
 def doubts() -> DoubtStore:
     return DoubtStore(settings().monitoring_table)
 
 
 def restart_escalations(now: datetime) -> int:
-    return move_on(incidents().overdue_escalations(now - GRACE), restart, now)
+    return move_on(incidents().overdue_escalations(now - GRACE), restart, now).found
 
 
 def remind_notifications(now: datetime) -> int:
-    return move_on(incidents().overdue_notifications(now), ask_again, now)
+    return move_on(incidents().overdue_notifications(now), ask_again, now).found
 
 
-def move_on(overdue: Iterable[Stored[R]], move: Callable[[R, datetime], None], now: datetime) -> int:
-    """How many were overdue. One that cannot be read or moved holds up no other, and is overdue again next minute."""
-    found = 0
+class Moved(NamedTuple):
+    """How many were overdue, and how many of them could not be moved on."""
+
+    found: int
+    stuck: int
+
+
+def move_on(overdue: Iterable[Stored[R]], move: Callable[[R, datetime], None], now: datetime) -> Moved:
+    """One that cannot be read or moved holds up no other, and is overdue again next minute."""
+    found = stuck = 0
     for stored in overdue:
         found += 1
         try:
             move(stored.read(), now)
         except Exception:
+            stuck += 1
             logger.exception("could not be moved on", **stored.key._asdict())
-    return found
+    return Moved(found, stuck)
 
 
 def restart(escalation: Escalation, now: datetime) -> None:
@@ -106,6 +130,32 @@ def ask_again(notification: Notification, now: datetime) -> None:
         )
     except ConflictError:
         logger.info("moved on by itself", notification_id=notification.notification_id)
+
+
+def flip_heartbeats(now: datetime) -> int:
+    """How many could not be: that some are silent is no fault of ours."""
+    return move_on(heartbeats().overdue(now), flip, now).stuck
+
+
+@retry_lost_races
+def flip(overdue: Heartbeat, now: datetime) -> None:
+    """What is stored decides: the index may lag, and the file may say other times by now."""
+    monitor, heartbeat = directory().watched(overdue.monitor_id), heartbeats().get(overdue.monitor_id)
+    if monitor is None or not isinstance(monitor.check, HeartbeatCheck):
+        heartbeats().forget(overdue.monitor_id)
+    elif heartbeat.version == overdue.version:
+        passed, events = pass_time(heartbeat, monitor.check, now)
+        heartbeats().save(passed, monitor.check, events)
+        logger.info("silent", monitor_id=heartbeat.monitor_id, state=passed.state, message=passed.message)
+
+
+@retry_lost_races
+def turn_maintenance(now: datetime) -> None:
+    before = maintenance().on()
+    on, events = turn(before, directory().maintenance(), now)
+    if events:
+        maintenance().save(on, events)
+        logger.info("maintenance", windows=list(on.windows), events=[type(event).__name__ for event in events])
 
 
 def doubt_monitors(now: datetime) -> int:
@@ -140,7 +190,8 @@ def not_watched() -> Collection[str]:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     now = utc_now()
-    overdue = restart_escalations(now) + remind_notifications(now)
+    overdue = restart_escalations(now) + remind_notifications(now) + flip_heartbeats(now)
+    turn_maintenance(now)
     metrics.add_metric("Overdue", MetricUnit.Count, overdue)
     metrics.add_metric("UnknownMonitors", MetricUnit.Count, doubt_monitors(now))
     if not overdue:

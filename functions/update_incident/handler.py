@@ -68,7 +68,7 @@ def recovered(event: MonitorRecovered) -> Change:
 
 def unwatched(event: MonitorRemoved | MonitorPaused) -> Change:
     """Nothing, when the monitor is watched again: then its own news counts."""
-    if directory().watches(event.monitor_id):
+    if directory().watched(event.monitor_id):
         return Change()
     alert = incidents().alert(alert_id(event.monitor_id))
     return withdraw(alert, incident_of(alert), event)

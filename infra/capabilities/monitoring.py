@@ -6,7 +6,15 @@ from constructs import Construct
 from infra.bus import Bus
 from infra.function import Function
 from infra.storage import Records
-from tocsin.domain.events import MonitorDoubted, MonitorRemoved, ObservationChanged
+from tocsin.domain.events import (
+    HeartbeatRescheduled,
+    MaintenanceBegan,
+    MaintenanceEnded,
+    MonitorDoubted,
+    MonitorPaused,
+    MonitorRemoved,
+    ObservationChanged,
+)
 from tocsin.settings import JudgeMonitorSettings
 
 
@@ -20,5 +28,14 @@ class Monitoring(Construct):
             timeout=Duration.seconds(10),
         )
         directory.let(judge_monitor, "GetItem", "Query")
-        monitoring.let(judge_monitor, "GetItem", "PutItem", "Query")
-        bus.deliver(ObservationChanged, MonitorDoubted, MonitorRemoved, to=judge_monitor)
+        monitoring.let(judge_monitor, "GetItem", "PutItem", "DeleteItem", "Query")
+        bus.deliver(
+            ObservationChanged,
+            MonitorDoubted,
+            MonitorRemoved,
+            MonitorPaused,
+            HeartbeatRescheduled,
+            MaintenanceBegan,
+            MaintenanceEnded,
+            to=judge_monitor,
+        )

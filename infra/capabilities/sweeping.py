@@ -38,7 +38,7 @@ class Sweeping(Construct):
             dead_letters=missed,
         )
         directory.let(sweep, "GetItem", "Query")
-        monitoring.let(sweep, "GetItem", "PutItem", "Query")
+        monitoring.let(sweep, "GetItem", "PutItem", "DeleteItem", "Query")
         monitoring.let_query(sweep, "due")
         incidents.let(sweep, "PutItem")
         incidents.let_query(sweep, "due")

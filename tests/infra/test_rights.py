@@ -29,8 +29,13 @@ HOME = {
     },
     "Monitoring/JudgeMonitor": {
         DIRECTORY: "dynamodb:GetItem dynamodb:Query",
-        MONITORING: "dynamodb:GetItem dynamodb:PutItem dynamodb:Query",
+        MONITORING: "dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query",
         "Monitoring/JudgeMonitor/Work": TAKE,
+    },
+    "Heartbeats/ReceiveHeartbeat": {
+        DIRECTORY: "dynamodb:GetItem",
+        MONITORING: "dynamodb:GetItem dynamodb:PutItem",
+        "Heartbeats/HeartbeatKey": "secretsmanager:GetSecretValue",
     },
     "Results/RollUpResults": {
         DIRECTORY: "dynamodb:GetItem",
@@ -105,7 +110,7 @@ HOME = {
     },
     "Sweeping/Sweep": {
         DIRECTORY: "dynamodb:GetItem dynamodb:Query",
-        MONITORING: "dynamodb:GetItem dynamodb:PutItem dynamodb:Query",
+        MONITORING: "dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query",
         f"{MONITORING}/index/due": "dynamodb:Query",
         INCIDENTS: "dynamodb:PutItem",
         f"{INCIDENTS}/index/due": "dynamodb:Query",

@@ -32,6 +32,7 @@ def test_the_outputs_that_others_rely_on(home: Template) -> None:
         "DirectoryTable",
         "EscalationStateMachine",
         "EventBus",
+        "HeartbeatKeySecret",
         "HomeRegion",
         "IncidentsTable",
         "MonitoringTable",

@@ -10,17 +10,31 @@ import pytest
 from tests.integration.conftest import LoadFunction
 from tests.support.builders import NOON, a_monitor, after
 from tests.support.envelopes import delivered
+from tests.support.maintenance import a_window, once
 from tests.support.tables import DIRECTORY, MONITORING, REGION
-from tocsin.domain.events import MonitorDoubted, MonitorRemoved, MonitorWentDown, ObservationChanged
+from tocsin.domain.check_kinds import HeartbeatCheck
+from tocsin.domain.events import (
+    HeartbeatRescheduled,
+    MaintenanceEnded,
+    MonitorDoubted,
+    MonitorPaused,
+    MonitorRemoved,
+    MonitorWentDown,
+    ObservationChanged,
+)
+from tocsin.domain.heartbeat import Call, CallKind, Heartbeat, receive
 from tocsin.domain.monitor import MonitorStatus
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.outbox import OutboxEntry
+from tocsin.domain.pause import Pause
 from tocsin.domain.placement import Placement
+from tocsin.domain.record import Record
 from tocsin.domain.region_view import MonitorView, RegionView
 from tocsin.errors import DeliveryError
 from tocsin.publishers import bus as event_bus
 from tocsin.settings import JudgeMonitorSettings, RelayEventsSettings
 from tocsin.stores import keys
+from tocsin.stores.heartbeats import HeartbeatStore
 from tocsin.stores.monitors import MonitorStatusStore
 from tocsin.stores.region_views import RegionViews
 from tocsin.stores.table import Table, Write
@@ -158,6 +172,111 @@ def test_a_monitor_whose_parent_is_down_is_shown_as_down_and_waits(judge_monitor
     assert (status.state, status.muted_by) == (MonitorState.DOWN, "depends on gateway, which is down")
     assert [due.read() for due in MonitorStatusStore(MONITORING).due(after(minutes=2))] == [status]
     assert in_the_outbox() == ["MonitorStatusChanged", "MonitorStatusChanged"]
+
+
+# maintenance, pauses and heartbeats ---------------------------------------------------------------
+
+
+def put(kind: str, key: str, record: Record) -> None:
+    Table(DIRECTORY).save([Write.put(keys.entity(kind, key), record)])
+
+
+def status(monitor_id: str = "shop") -> MonitorStatus:
+    found = MonitorStatusStore(MONITORING).get(monitor_id)
+    assert found is not None
+    return found
+
+
+def test_in_maintenance_nobody_is_told_until_it_has_ended(judge_monitor: Any) -> None:
+    window = a_window(once("2026-03-02T12:00", "2026-03-02T13:00"), "UTC")
+    put("maintenance_window", "upgrade", window)
+
+    judged_at(judge_monitor, ("ddd", after(minutes=1)))
+    muted = status()
+    regions_say("ddd", after(minutes=60))
+    judge_monitor.utc_now = lambda: after(minutes=61)
+    ended = MaintenanceEnded(occurred_at=after(minutes=60), window_id="upgrade", services=("web",))
+    judge_monitor.handler(delivered(ended), None)
+
+    assert (muted.state, muted.muted_by) == (MonitorState.DOWN, "maintenance: DB upgrade until 13:00")
+    assert (status().state, status().muted_by) == (MonitorState.DOWN, None)
+    assert in_the_outbox() == ["MonitorStatusChanged", "MonitorWentDown"]
+
+
+def test_a_recovery_in_maintenance_was_never_news(judge_monitor: Any) -> None:
+    put("maintenance_window", "upgrade", a_window(once("2026-03-02T12:00", "2026-03-02T13:00"), "UTC"))
+
+    judged_at(judge_monitor, ("ddd", after(minutes=1)), ("uuu", after(minutes=9)))
+
+    assert (status().state, status().muted_by) == (MonitorState.UP, None)
+    assert set(in_the_outbox()) == {"MonitorStatusChanged"}
+
+
+def test_a_paused_monitor_is_forgotten_and_late_news_of_it_is_dropped(judge_monitor: Any) -> None:
+    judged_at(judge_monitor, ("ddd", NOON))
+    Table(DIRECTORY).save([Write.put(keys.pause("shop"), Pause(monitor_id="shop", by="alice", at=NOON))])
+
+    judge_monitor.handler(delivered(MonitorPaused(occurred_at=NOON, monitor_id="shop")), None)
+    judged_at(judge_monitor, ("ddd", after(minutes=1)))
+
+    assert status().state is None
+    assert in_the_outbox() == ["MonitorWentDown"]
+
+
+HOURLY = HeartbeatCheck(period=timedelta(hours=1), grace=timedelta(minutes=10))
+
+
+def called(monitor_id: str = "backup", check: HeartbeatCheck = HOURLY) -> None:
+    put("monitor", monitor_id, a_monitor(monitor_id, check=check))
+    heartbeat, _ = receive(Heartbeat(monitor_id=monitor_id), Call(kind=CallKind.SUCCESS, at=NOON))
+    HeartbeatStore(MONITORING).save(heartbeat, check, ())
+
+
+@pytest.mark.parametrize(
+    ("minutes", "state", "since"),
+    [
+        pytest.param(1, MonitorState.UP, NOON, id="called"),
+        pytest.param(69, MonitorState.UP, NOON, id="late, however old its vote"),
+        pytest.param(70, MonitorState.DOWN, after(minutes=70), id="silent"),
+    ],
+)
+def test_a_heartbeat_has_one_vote_that_does_not_age(
+    judge_monitor: Any, minutes: int, state: MonitorState, since: datetime
+) -> None:
+    called()
+    judge_monitor.utc_now = lambda: after(minutes=minutes)
+
+    judge_monitor.handler(
+        delivered(MonitorDoubted(occurred_at=after(minutes=minutes), monitor_id="backup", reason="to see")), None
+    )
+
+    assert (status("backup").state, status("backup").since) == (state, since)
+
+
+def test_new_times_of_a_heartbeat_count_from_its_last_call(judge_monitor: Any) -> None:
+    called()
+    shorter = HOURLY.model_copy(update={"period": timedelta(minutes=20)})
+    put("monitor", "backup", a_monitor("backup", check=shorter))
+    judge_monitor.utc_now = lambda: after(minutes=25)
+    news = delivered(HeartbeatRescheduled(occurred_at=after(minutes=25), monitor_id="backup"))
+
+    judge_monitor.handler(news, None)
+    waiting = len(list(HeartbeatStore(MONITORING).overdue(after(minutes=30))))
+    judge_monitor.utc_now = lambda: after(minutes=30)
+    judge_monitor.handler(news, None)
+
+    assert (waiting, list(HeartbeatStore(MONITORING).overdue(after(days=9)))) == (1, [])
+    assert (status("backup").state, status("backup").since) == (MonitorState.DOWN, after(minutes=30))
+
+
+def test_a_heartbeat_that_was_removed_is_not_waited_for(judge_monitor: Any) -> None:
+    called()
+    Table(DIRECTORY).save([Write.delete(keys.entity("monitor", "backup"))])
+
+    judge_monitor.handler(delivered(MonitorRemoved(occurred_at=NOON, monitor_id="backup")), None)
+    judge_monitor.handler(delivered(HeartbeatRescheduled(occurred_at=NOON, monitor_id="backup")), None)
+
+    assert (HeartbeatStore(MONITORING).get("backup").version, in_the_outbox()) == (0, [])
 
 
 # relay_events -------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 | what is known of the service                     | the component says                                           |
 |--------------------------------------------------|--------------------------------------------------------------|
+| it is in a maintenance window                    | under maintenance, or what an incident says if that is worse |
 | every monitor with a fresh vote is down          | major outage                                                 |
 | some are down                                    | partial outage                                               |
 | none is down, an incident goes on                | by severity: major outage, partial outage, degraded, nothing |
@@ -27,8 +28,12 @@ BY_SEVERITY = {
 """What an incident that no monitor sees says about its service."""
 
 
-def component_state(monitors: Sequence[MonitorState | None], ongoing: Sequence[Severity]) -> ComponentState:
+def component_state(
+    monitors: Sequence[MonitorState | None], ongoing: Sequence[Severity], *, in_maintenance: bool = False
+) -> ComponentState:
     """`monitors` has an entry per monitor of a service, None without a fresh vote; `ongoing` one per incident."""
+    if in_maintenance:
+        return worst([ComponentState.UNDER_MAINTENANCE, *(BY_SEVERITY[severity] for severity in ongoing)])
     fresh = {state for state in monitors if state is not None}
     if MonitorState.DOWN in fresh:
         return ComponentState.PARTIAL_OUTAGE if len(fresh) > 1 else ComponentState.MAJOR_OUTAGE

@@ -71,15 +71,20 @@ def receive(heartbeat: Heartbeat, call: Call) -> Changed:
         return heartbeat.model_copy(update={"started_at": call.at, "run_id": call.run_id}), ()
     ended = _run_ended(heartbeat, call)
     if call.kind is CallKind.FAIL:
-        return _turned(ended, MonitorState.DOWN, call.at, _what_failed(call))
-    return _turned(ended, MonitorState.UP, call.at)
+        return _and_news(heartbeat, _turned(ended, MonitorState.DOWN, call.at, _what_failed(call)))
+    return _and_news(heartbeat, _turned(ended, MonitorState.UP, call.at))
 
 
 def pass_time(heartbeat: Heartbeat, check: HeartbeatCheck, now: datetime) -> Changed:
-    """The heartbeat at `now`: down from the instant at which its grace was over, not from when that was noticed."""
+    """The heartbeat at `now`, and what time has changed."""
+    return _and_news(heartbeat, known_at(heartbeat, check, now))
+
+
+def known_at(heartbeat: Heartbeat, check: HeartbeatCheck, now: datetime) -> Heartbeat:
+    """Down from the instant at which its grace was over, not from when that was noticed."""
     waited_for = _waited_for(heartbeat, check)
     if waited_for is None or now < waited_for.until + check.grace:
-        return heartbeat, ()
+        return heartbeat
     return _turned(heartbeat, MonitorState.DOWN, waited_for.until + check.grace, waited_for.in_vain)
 
 
@@ -106,7 +111,7 @@ def is_late(heartbeat: Heartbeat, check: HeartbeatCheck, now: datetime) -> bool:
 
 def vote_of(heartbeat: Heartbeat, check: HeartbeatCheck, now: datetime) -> Vote | None:
     """What it says of its monitor at `now`. It does not age: silence is counted already. None while it is new."""
-    known, _ = pass_time(heartbeat, check, now)
+    known = known_at(heartbeat, check, now)
     if known.state is None or known.since is None:
         return None
     return Vote(region=REGION, state=known.state, since=known.since, checked_at=known.since, message=known.message)
@@ -122,14 +127,23 @@ def _run_ended(heartbeat: Heartbeat, call: Call) -> Heartbeat:
     return heartbeat.model_copy(update=told)
 
 
-def _turned(heartbeat: Heartbeat, state: MonitorState, at: datetime, message: str = "") -> Changed:
-    if heartbeat.state is state:
-        return heartbeat.model_copy(update={"message": message}), ()
-    turned = heartbeat.model_copy(update={"state": state, "since": at, "message": message})
+def _turned(heartbeat: Heartbeat, state: MonitorState, at: datetime, message: str = "") -> Heartbeat:
+    since = heartbeat.since if heartbeat.state is state else at
+    return heartbeat.model_copy(update={"state": state, "since": since, "message": message})
+
+
+def _and_news(before: Heartbeat, after: Heartbeat) -> Changed:
+    if after.state is before.state or after.state is None or after.since is None:
+        return after, ()
     change = ObservationChanged(
-        occurred_at=at, monitor_id=heartbeat.monitor_id, region=REGION, state=state, since=at, message=message
+        occurred_at=after.since,
+        monitor_id=after.monitor_id,
+        region=REGION,
+        state=after.state,
+        since=after.since,
+        message=after.message,
     )
-    return turned, (change,)
+    return after, (change,)
 
 
 def _waited_for(heartbeat: Heartbeat, check: HeartbeatCheck) -> _Wait | None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from tocsin.domain.checks import Monitor
 from tocsin.domain.component_state import component_state, page_state
 from tocsin.domain.incidents import Incident, IncidentStatus
+from tocsin.domain.maintenance import MaintenanceWindow, span_at, window_at
 from tocsin.domain.monitor import MonitorStatus
 from tocsin.domain.page_view import ComponentView, Day, IncidentView, PageView
 from tocsin.domain.people import Organization, Severity
@@ -36,11 +37,12 @@ class Facts(NamedTuple):
     incidents: tuple[Incident, ...]
     updates: dict[str, tuple[StatusUpdate, ...]]
     known_since: datetime | None = None
+    maintenance: tuple[MaintenanceWindow, ...] = ()
 
 
 def view_page(page: StatusPage, facts: Facts, now: datetime) -> PageView:
     """Incidents of services that are not on the page, and those still in triage, are left out."""
-    components = tuple(_component(component, facts) for component in page.components)
+    components = tuple(_component(component, facts, now) for component in page.components)
     incidents = _incidents(page, facts)
     return PageView(
         page_id=page.page_id,
@@ -54,7 +56,7 @@ def view_page(page: StatusPage, facts: Facts, now: datetime) -> PageView:
     )
 
 
-def _component(component: Component, facts: Facts) -> ComponentView:
+def _component(component: Component, facts: Facts, now: datetime) -> ComponentView:
     watched = [monitor.monitor_id for monitor in facts.monitors if monitor.service_id == component.service_id]
     statuses = [facts.statuses[monitor_id] for monitor_id in watched if monitor_id in facts.statuses]
     ongoing = [
@@ -62,10 +64,20 @@ def _component(component: Component, facts: Facts) -> ComponentView:
         for incident in facts.incidents
         if incident.service_id == component.service_id and _is_ongoing(incident)
     ]
-    known = chain((status.changed_at for status in statuses), (incident.triggered_at for incident in ongoing))
+    maintenance = window_at(facts.maintenance, component.service_id, None, now)
+    begun = span_at(maintenance, now) if maintenance else None
+    known = chain(
+        (status.changed_at for status in statuses),
+        (incident.triggered_at for incident in ongoing),
+        [begun.start] if begun else [],
+    )
     return ComponentView(
         component=component,
-        state=component_state([status.state for status in statuses], [incident.severity for incident in ongoing]),
+        state=component_state(
+            [status.state for status in statuses],
+            [incident.severity for incident in ongoing],
+            in_maintenance=maintenance is not None,
+        ),
         changed_at=max(known, default=None),
     )
 

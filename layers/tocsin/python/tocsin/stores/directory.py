@@ -84,10 +84,10 @@ class DirectoryStore:
         found = self._table.get(keys.entity("monitor", monitor_id), Monitor)
         return found is not None and (found.paused or self.pause(monitor_id) is not None)
 
-    def watches(self, monitor_id: str) -> bool:
-        """Whether the monitor is there and not paused."""
+    def watched(self, monitor_id: str) -> Monitor | None:
+        """None for one that is not there, or paused."""
         found = self._table.get(keys.entity("monitor", monitor_id), Monitor)
-        return found is not None and not found.paused and self.pause(monitor_id) is None
+        return None if found is None or found.paused or self.pause(monitor_id) else found
 
     def placements(self, monitor_id: str) -> tuple[Placement, ...]:
         """The shard that holds a monitor in each region that checks it, by region; empty for an unknown monitor."""

@@ -15,7 +15,8 @@ R = TypeVar("R", bound=Record)
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
-_NOT_OURS = {"pk", "sk", "expires_at", "due_kind", "recent_kind", "recent_at"}
+_NOT_OURS = {"pk", "sk", "expires_at", "due_kind", "due_at", "recent_kind", "recent_at"}
+"""Unless a record has a field of that name."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ def item_of(key: Key, record: Record, attributes: Mapping[str, Any]) -> dict[str
 
 def record_of(item: Mapping[str, Any], model: type[R]) -> R:
     """Raises pydantic's ValidationError for an item that is no such record."""
-    fields = {name: _plain(_deserialize(value)) for name, value in item.items() if name not in _NOT_OURS}
+    ours = item.keys() - (_NOT_OURS - model.model_fields.keys())
+    fields = {name: _plain(_deserialize(value)) for name, value in item.items() if name in ours}
     return model.model_validate(fields)
 
 

@@ -38,6 +38,7 @@ class PageFacts:
             incidents=tuple(incidents.values()),
             updates={key: tuple(found) for key, found in _each(self._incidents.status_updates, incidents).items()},
             known_since=recent[-1].triggered_at if len(recent) == INCIDENTS_READ else None,
+            maintenance=self._directory.maintenance(),
         )
 
     def _incidents_of(self, services: set[str], recent: list[Incident]) -> dict[str, Incident]:
