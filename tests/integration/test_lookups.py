@@ -263,6 +263,23 @@ def test_search_domains_are_tried_as_the_system_tries_them() -> None:
     assert one(known, "db.", **search)[1] == ["db A udp"]
 
 
+def test_a_failure_is_about_the_name_that_was_looked_up() -> None:
+    answer, asked = one(SHOP, "none.example", search=("corp.example",))
+
+    said = "The name none.example does not resolve to an address: SERVER knows that it does not exist"
+    assert (answer, asked) == (
+        f"lookup: {said}",
+        ["none.example A udp", "none.example.corp.example A udp"],
+    )
+
+
+def test_a_server_of_the_last_century_is_asked_in_its_own_way() -> None:
+    def answering(query: Query, transport: str) -> list[bytes]:
+        return [reply(query, rcode="FORMERR")] if query.edns >= 0 else SHOP(query, transport)
+
+    assert one(answering, "shop.example")[0] == ("192.0.2.1",)
+
+
 def test_a_name_in_other_letters() -> None:
     assert one(zone(**{"xn--bcher-kva": "192.0.2.8"}), "bücher.example")[0] == ("192.0.2.8",)
 

@@ -88,10 +88,12 @@ def question(name: str, kind: str) -> Question:
     return Question(ascii_name, kind)
 
 
-def asked(number: int, question: Question) -> bytes:
-    header = _HEADER.pack(number, _RECURSION_DESIRED, 1, 0, 0, 1)
+def asked(number: int, question: Question, *, extended: bool = True) -> bytes:
+    """The message that asks. Very old servers do not understand the extended form."""
+    header = _HEADER.pack(number, _RECURSION_DESIRED, 1, 0, 0, int(extended))
     end = _QUESTION_END.pack(TYPES[question.kind], _INTERNET)
-    return header + _encoded(question.name) + end + b"\0" + _RECORD_HEAD.pack(_OPT, DATAGRAM_LIMIT, 0, 0)
+    extension = b"\0" + _RECORD_HEAD.pack(_OPT, DATAGRAM_LIMIT, 0, 0) if extended else b""
+    return header + _encoded(question.name) + end + extension
 
 
 def answered(message: bytes, number: int, question: Question) -> Reply | None:

@@ -29,6 +29,7 @@ class Line:
         self._question = question
         self._hear = hear
         self._number = secrets.randbelow(0x10000)
+        self._is_extended = True
         self._message = asked(self._number, question)
         self._socket: socket.socket | None = None
         self._received = b""
@@ -103,6 +104,10 @@ class Line:
             reply = None
         if reply is None:
             self.heard_nonsense = True
+        elif reply.rcode == "FORMERR" and self._is_extended:
+            self._is_extended = False
+            self._message = asked(self._number, self._question, extended=False)
+            self._send(self._message)
         elif reply.is_truncated:
             self._hang_up()
             self._open(socket.SOCK_STREAM, WRITE, self._write_stream)

@@ -62,6 +62,7 @@ class Resolution:
     ) -> None:
         self._loop = loop
         self._names = list(names)
+        self._host = min(names, key=len)
         self._servers = servers
         self._done = done
         self._askings: dict[str, Asking] = {}
@@ -105,7 +106,7 @@ class Resolution:
     def _conclude(self) -> None:
         self.stop()
         if found := self._addresses():
-            self._done(routed(self._name, found))
+            self._done(routed(self._host, found))
         elif failure := self._failure():
             self._done(failure)
         elif "AAAA" not in self._heard and _rcode(self._heard["A"]) == "NOERROR":
@@ -152,7 +153,7 @@ class Resolution:
         return self._unfound(f"does not resolve to an address: {said.server} knows {what}{also}")
 
     def _unfound(self, what: str) -> Failure:
-        return Failure(expect="lookup", message=f"The name {self._name} {what}")
+        return Failure(expect="lookup", message=f"The name {self._host} {what}")
 
 
 def _rcode(said: Answer | Failure) -> str | None:
