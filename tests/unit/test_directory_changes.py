@@ -65,6 +65,25 @@ def test_a_change_inside_lists_and_what_was_not_there() -> None:
     assert people.fields() == (FieldChange("layers[0].people", (("alice",), ("bob",)), (("alice",),)),)
 
 
+def test_a_change_of_what_is_expected_is_told_in_words() -> None:
+    (change,) = changes(
+        BEFORE,
+        changed(
+            "expect: {status: 200, body: [contains: Welcome]}",
+            'expect: {body: [contains: Hello], json: {"length(items)": {at_least: 1}}, certificate: {valid_for: 14d}}\n'
+            "    degraded: {latency: {above: 800ms}}",
+        ),
+    )
+
+    assert change.fields() == (
+        FieldChange("expect.status", "200", None),
+        FieldChange("expect.body", 'something with "Welcome" in it', 'something with "Hello" in it'),
+        FieldChange("expect.json length(items)", None, "at least 1"),
+        FieldChange("expect.certificate valid_for", None, "at least 14 days"),
+        FieldChange("degraded.latency", None, "more than 800 ms"),
+    )
+
+
 def test_removals_come_last_and_the_other_way_round() -> None:
     text = with_change("  bob: {", "  carol: {name: Carol, email: carol@acme.example}\n  bob: {")
     text = with_change("services:\n", "services:\n  api: {name: API, escalation_policy: default}\n", text)

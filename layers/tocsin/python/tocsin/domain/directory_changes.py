@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from tocsin.domain.checks import Monitor
 from tocsin.domain.directory import Directory
+from tocsin.domain.expectation_words import described
+from tocsin.domain.expectations import Expectation
 from tocsin.domain.record import Record
 
 KINDS = {
@@ -59,7 +62,7 @@ class Change:
         """What differs, for a changed one; empty for the others."""
         if self.before is None or self.after is None:
             return ()
-        return tuple(_differing("", self.before.model_dump(), self.after.model_dump()))
+        return tuple(_differing("", _told(self.before), _told(self.after)))
 
 
 def changes(before: Directory | None, after: Directory) -> tuple[Change, ...]:
@@ -89,6 +92,21 @@ def _entities(directory: Directory | None) -> dict[tuple[str, str], Record]:
         (kind, getattr(directory, section)) for kind, section in KINDS.items()
     )
     return single | {(kind, key): entity for kind, entities in sections for key, entity in entities.items()}
+
+
+def _told(entity: Record) -> dict[str, Any]:
+    """Expectations are told in words, by what they are about: as records they would be hard to read."""
+    if not isinstance(entity, Monitor):
+        return entity.model_dump()
+    plain = entity.model_dump(exclude={"expect", "degraded_when"})
+    return plain | {"expect": _wishes(entity.expect), "degraded": _wishes(entity.degraded_when)}
+
+
+def _wishes(expectations: tuple[Expectation, ...]) -> dict[str, str]:
+    wishes: dict[str, list[str]] = {}
+    for name, wanted in map(described, expectations):
+        wishes.setdefault(name, []).append(wanted)
+    return {name: "; ".join(wanted) for name, wanted in wishes.items()}
 
 
 def _differing(path: str, before: Any, after: Any) -> Iterator[FieldChange]:

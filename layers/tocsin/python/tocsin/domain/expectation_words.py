@@ -76,13 +76,20 @@ def holding(condition: Expectation, found: Any, facts: _Found) -> str:
     return f"{told}{_circumstances(condition, facts)}"
 
 
+def described(expectation: Expectation) -> tuple[str, str]:
+    """Of what, and what is wanted, as a list of changes shows it: `json items[0].id`, `at least 5`."""
+    wanted = " and ".join(_relation(expectation, each) for each in expectation.matchers)
+    over = f"{expectation.over} of them " if expectation.over else ""
+    return f"{expectation.fact} {expectation.path}".strip(), over + wanted
+
+
 def _sentence(expectation: Expectation, matchers: Sequence[Matcher], found: Any) -> str:
     if (expectation.fact, expectation.path) in _SPANS and isinstance(found, int | float):
         lasting, over = _SPANS[expectation.fact, expectation.path]
         is_over = found < 0 and over
         return f"{over} {_span(expectation, -found)} ago" if is_over else f"{lasting} {_span(expectation, found)}"
     if matchers[0].op is Op.LENGTH and isinstance(found, Sized):
-        return f"{_place(expectation)} has a length of {len(found)}"
+        return f"{_place(expectation)} is {len(found)} long"
     is_item = expectation.over and not isinstance(found, list)
     return f"{_place(expectation)} {'has' if is_item else 'is'} {_shown(expectation, found)}"
 
@@ -107,7 +114,7 @@ def _relation(expectation: Expectation, matcher: Matcher) -> str:
     if matcher.op in (Op.MATCHES, Op.NOT_MATCHES):
         return f"{'a' if matcher.op is Op.MATCHES else 'no'} match of /{shortened(value)}/"
     if matcher.op is Op.LENGTH:
-        return " and ".join(_relation(expectation, Matcher.model_validate(each)) for each in value)
+        return "a length of " + " and ".join(_relation(expectation, Matcher.model_validate(each)) for each in value)
     if matcher.op is Op.EXISTS:
         return "it to be there" if value else "nothing to be there"
     if matcher.op is Op.IN_RANGES:
