@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import NamedTuple
 
-_SEQUENCE, _CONTEXT_0, _CONTEXT_3, _UTC_TIME, _BMP_STRING = 0x30, 0xA0, 0xA3, 0x17, 0x1E
+_CONTEXT_0, _CONTEXT_3, _UTC_TIME, _BMP_STRING = 0xA0, 0xA3, 0x17, 0x1E
 _DNS_NAME, _IP_ADDRESS = 0x82, 0x87
 _ALTERNATIVE_NAMES = bytes.fromhex("551d11")
 _ATTRIBUTES = {
@@ -33,8 +34,9 @@ class Certificate(NamedTuple):
     signer: bytes = b""
 
 
+@lru_cache(maxsize=512)
 def certificate(der: bytes) -> Certificate:
-    """Raises ValueError when it cannot be read."""
+    """Raises ValueError when it cannot be read. The same ones are seen again each minute."""
     try:
         return _certificate(der)
     except (IndexError, StopIteration) as error:
