@@ -26,7 +26,7 @@ from tocsin.domain.events import (
     MonitorRemoved,
     MonitorWentDown,
 )
-from tocsin.domain.incident import Change, acknowledge, clear, ease, fire, withdraw
+from tocsin.domain.incident import PUBLIC_EASED, Change, acknowledge, clear, ease, fire, withdraw
 from tocsin.domain.incidents import Alert, Incident, IncidentStatus
 from tocsin.domain.people import Severity
 from tocsin.domain.record import Event
@@ -164,9 +164,11 @@ def test_slowness_is_noted_while_an_incident_of_the_service_is_open() -> None:
 def test_an_outage_that_ends_in_slowness_is_over() -> None:
     desk = Desk()
 
-    for event in (went_down(), degraded(at=after(minutes=5)), recovered(at=after(minutes=9))):
-        desk.take(event)
+    desk.take(went_down())
+    change = desk.take(degraded(at=after(minutes=5)))
+    desk.take(recovered(at=after(minutes=9)))
 
+    assert [(update.status, update.body) for update in change.updates] == [(PublicStatus.RESOLVED, PUBLIC_EASED)]
     assert desk.open is None
     assert names(desk.told) == ["IncidentTriggered", "IncidentResolved"]
 

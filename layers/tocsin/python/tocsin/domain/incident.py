@@ -23,6 +23,7 @@ from tocsin.domain.status_page import PublicStatus, StatusUpdate
 
 PUBLIC_BEGINNING = "We have noticed a problem and are investigating it."
 PUBLIC_END = "The problem is over: everything is working again."
+PUBLIC_EASED = "The outage is over, but something does not work as well as it should yet. We are still looking at it."
 """Public words name no service: which components are affected is said beside them, by their public names."""
 
 
@@ -80,7 +81,7 @@ def ease(alert: Alert | None, incident: Incident | None, event: MonitorDegraded)
     eased = _alert(event, firing=False, incident_id=None, before=alert)
     said = f"{event.monitor_id} is degraded, seen from {', '.join(event.regions)}: {event.message}"
     if alert and alert.firing:
-        return _without(eased, incident, said)
+        return _without(eased, incident, said, public=PUBLIC_EASED)
     return Change(eased, entries=(_entry(incident, event.occurred_at, "degraded", said),) if incident else ())
 
 
@@ -132,7 +133,7 @@ def _triggered(change: Change, incident: Incident, policy: EscalationPolicy) -> 
     return change._replace(escalation=escalation, updates=(update,), events=(event,))
 
 
-def _without(alert: Alert, incident: Incident | None, said: str) -> Change:
+def _without(alert: Alert, incident: Incident | None, said: str, public: str = PUBLIC_END) -> Change:
     """The incident without an alert that has stopped firing; over, when it was the last one."""
     if incident is None or incident.status is IncidentStatus.RESOLVED:
         return Change(alert)
@@ -141,13 +142,13 @@ def _without(alert: Alert, incident: Incident | None, said: str) -> Change:
     remaining = incident.model_copy(update={"firing_alerts": left})
     change = Change(alert, remaining, entries=(_entry(remaining, at, "recovered", said),))
     if not left:
-        return _resolved(change, remaining, at)
+        return _resolved(change, remaining, at, public)
     return change._replace(events=(IncidentUpdated(occurred_at=at, incident_id=remaining.incident_id),))
 
 
-def _resolved(change: Change, incident: Incident, at: datetime) -> Change:
+def _resolved(change: Change, incident: Incident, at: datetime, public: str) -> Change:
     resolved = incident.model_copy(update={"status": IncidentStatus.RESOLVED, "resolved_at": at})
-    update = _update(resolved, PublicStatus.RESOLVED, PUBLIC_END, at)
+    update = _update(resolved, PublicStatus.RESOLVED, public, at)
     entries = (*change.entries, _entry(resolved, at, "resolved", "Resolved: every alert has cleared"))
     event = IncidentResolved(occurred_at=at, incident_id=resolved.incident_id)
     return change._replace(incident=resolved, entries=entries, updates=(update,), events=(event,))
