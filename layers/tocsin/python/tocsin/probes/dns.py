@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from tocsin.domain.check_kinds import DnsCheck
-from tocsin.domain.checks import Failure
+from tocsin.domain.checks import NO_ERROR, Failure
 from tocsin.domain.expectations import Facts
 from tocsin.domain.place import Place
 from tocsin.probes.attempt import Attempt
@@ -41,11 +41,14 @@ class DnsProbe:
         servers = await self._servers(check, attempt)
         progress.reached("lookup")
         said = await self._answer(about, servers, attempt)
-        progress.reached("first_byte")
         if isinstance(said, Failure):
             raise CheckFailedError(_excused(said) if check.server is None else said)
+        progress.reached("first_byte")
+        rcode = said.reply.rcode
+        if rcode != "NOERROR" and NO_ERROR in attempt.monitor.expectations:
+            raise failed("rcode", f"The name server {said.server} answers {rcode} when asked for {about}")
         asked = f"asked {said.server} for {about}"
-        return {"rcode": said.reply.rcode, "answers": _answers(said, about), "asked": asked}
+        return {"rcode": rcode, "answers": _answers(said, about), "asked": asked}
 
     async def _servers(self, check: DnsCheck, attempt: Attempt) -> Sequence[Place]:
         if check.server is None:
