@@ -12,7 +12,7 @@ from botocore.stub import Stubber
 from tests.integration.conftest import LoadFunction
 from tests.support.builders import NOON, a_person, a_policy, a_service, a_step, after, an_incident, person, schedule
 from tests.support.envelopes import delivered, http_request
-from tests.support.tables import DIRECTORY, INCIDENTS, REGION
+from tests.support.tables import DIRECTORY, INCIDENTS, MONITORING, REGION
 from tocsin.domain.acknowledge_link import Claims, sign
 from tocsin.domain.escalation import Escalation, Outcome, begin
 from tocsin.domain.events import IncidentAcknowledged, IncidentTriggered, NotificationRequested
@@ -440,7 +440,10 @@ def test_an_acknowledgement_ends_the_escalation_and_wakes_its_execution(
 
 @pytest.fixture
 def sweep(load_function: LoadFunction, store: IncidentStore) -> Any:
-    return load_function("sweep", SweepSettings(incidents_table=INCIDENTS, state_machine_arn=MACHINE))
+    settings = SweepSettings(
+        directory_table=DIRECTORY, monitoring_table=MONITORING, incidents_table=INCIDENTS, state_machine_arn=MACHINE
+    )
+    return load_function("sweep", settings)
 
 
 def outbox() -> list[str]:
