@@ -5,13 +5,13 @@ import re
 EXCERPT = 160
 """Characters of what was found that a message shows."""
 
-_TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]{0,1000}>", re.IGNORECASE | re.DOTALL)
+_TAG = r"(?is)<(?:script|style)\b.*?</(?:script|style)>|<[^>]{0,1000}>"
 
 
 def excerpt(text: str, at: int = 0) -> str:
     """A short, quoted piece of a text around `at`, without mark-up and line breaks."""
     start = max(0, at - EXCERPT // 2)
-    plain = " ".join(_TAG.sub(" ", text[start : start + 20 * EXCERPT]).split())
+    plain = " ".join(re.sub(_TAG, " ", text[start : start + 20 * EXCERPT]).split())
     return f'"{"…" if start else ""}{shortened(plain)}"'
 
 
