@@ -50,6 +50,7 @@ def test_the_crowd_of_one_host_waits_in_the_order_it_came_in() -> None:
         (HttpCheck(url="http://[2001:db8::1]:8080/"), "2001:db8::1:8080"),
         (WebSocketCheck(url="wss://shop.example/socket"), "shop.example:wss"),
         (StepsCheck(steps=(Step(name="log in", http=HttpCheck(url="https://shop.example/")),)), "shop.example:https"),
+        (HttpCheck(url="http://shop.example:port/"), "http://shop.example:port/"),
         (SshCheck(address="Shop.example:22"), "shop.example:22"),
         (DnsCheck(name="shop.example", server="9.9.9.9"), "dns:9.9.9.9"),
         (DnsCheck(name="shop.example"), "dns:shop.example"),

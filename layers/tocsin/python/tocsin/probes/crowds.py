@@ -60,5 +60,9 @@ def host_of(check: Check) -> str:
 
 
 def _of_url(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.hostname}:{parts.port or parts.scheme}"
+    """An address that is none is told by its own probe."""
+    try:
+        parts = urlsplit(url)
+        return f"{parts.hostname}:{parts.port or parts.scheme}"
+    except ValueError:
+        return url
