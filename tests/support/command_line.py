@@ -13,6 +13,8 @@ WriteFile = Callable[[str], str]
 OUTPUTS = {
     "DirectoryTable": DIRECTORY,
     "MonitoringTable": MONITORING,
+    "ApiUrl": "https://api.acme.example",
+    "HeartbeatKeySecret": "heartbeat-key",
     "HomeRegion": REGION,
     "ProbeRegions": "us-east-1,eu-west-1",
 }

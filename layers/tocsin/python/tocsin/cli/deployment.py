@@ -18,6 +18,8 @@ class Deployment:
     probe_regions: tuple[str, ...]
     directory_table: str
     monitoring_table: str
+    api_url: str
+    heartbeat_key_secret: str
 
 
 def deployment_here(stack: str) -> Deployment:
@@ -52,6 +54,8 @@ def _deployment(stack: str, region: str) -> Deployment:
             probe_regions=tuple(outputs["ProbeRegions"].split(",")),
             directory_table=outputs["DirectoryTable"],
             monitoring_table=outputs["MonitoringTable"],
+            api_url=outputs["ApiUrl"],
+            heartbeat_key_secret=outputs["HeartbeatKeySecret"],
         )
     except KeyError as missing:
         raise RefusedError(f"the stack {stack} in {region} has no output {missing}; is it Tocsin's?") from None

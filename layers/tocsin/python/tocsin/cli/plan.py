@@ -16,10 +16,12 @@ from tocsin.cli.failing import failures_told
 from tocsin.cli.file.reading import read_file
 from tocsin.cli.file.time_values import spelled
 from tocsin.cli.options import as_json_option, file_argument, stack_option
+from tocsin.cli.pauses import tell_pauses
 from tocsin.clock import utc_now
 from tocsin.domain.directory import Directory
 from tocsin.domain.directory_changes import Action, Change, changes
 from tocsin.domain.duty import Duty, duties
+from tocsin.domain.pause import Pause
 
 SIGNS = {Action.ADDED: Text("+", "green"), Action.CHANGED: Text("~", "yellow"), Action.REMOVED: Text("-", "red")}
 
@@ -32,20 +34,23 @@ SIGNS = {Action.ADDED: Text("+", "green"), Action.CHANGED: Text("~", "yellow"), 
 def plan(file: str, stack: str, as_json: bool) -> None:
     """Show what applying FILE would change, and who is on call before and after. Changes nothing."""
     after = read_file(file)
-    before = _stored(stack, after)
+    before, pauses = _stored(stack, after)
     planned, on_call = changes(before, after), duties(before, after, utc_now())
     if as_json:
-        click.echo(json.dumps(_as_data(planned, on_call)))
+        click.echo(json.dumps(_as_data(planned, on_call) | {"paused": to_jsonable_python(pauses)}))
     else:
         _show(planned, on_call, file, stack)
+        tell_pauses(pauses)
 
 
-def _stored(stack: str, after: Directory) -> Directory | None:
+def _stored(stack: str, after: Directory) -> tuple[Directory | None, list[Pause]]:
+    """What is applied, and who paused what of it that stays."""
     from tocsin.stores.directory import DirectoryStore
 
     deployment = find_deployment(stack, after.regions)
     with clear_failures():
-        return DirectoryStore(deployment.directory_table, deployment.home_region).read_all()
+        store = DirectoryStore(deployment.directory_table, deployment.home_region)
+        return store.read_all(), [each for each in store.pauses().values() if each.monitor_id in after.monitors]
 
 
 def _as_data(planned: tuple[Change, ...], on_call: tuple[Duty, ...]) -> dict[str, Any]:

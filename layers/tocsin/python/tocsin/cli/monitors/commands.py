@@ -10,6 +10,8 @@ from tocsin.cli.aws_failures import clear_failures
 from tocsin.cli.deployment import deployment_here
 from tocsin.cli.failing import failures_told
 from tocsin.cli.file.time_values import duration_in
+from tocsin.cli.monitors.calling import heartbeats
+from tocsin.cli.monitors.pausing import pause, resume
 from tocsin.cli.options import as_json_option, stack_option
 from tocsin.clock import utc_now
 from tocsin.domain.span import Span
@@ -37,6 +39,11 @@ def monitors(context: click.Context, stack: str, as_json: bool) -> None:
     with clear_failures():
         found = Monitors(deployment_here(stack)).overviews(now)
     listing.tell(found, now, as_json)
+
+
+monitors.add_command(pause)
+monitors.add_command(resume)
+monitors.add_command(heartbeats)
 
 
 @monitors.command()
