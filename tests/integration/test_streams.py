@@ -204,6 +204,19 @@ def test_a_run_that_ends_takes_its_connections_along(prober: Prober) -> None:
     ]
 
 
+def test_those_that_hang_hold_up_nobody(prober: Prober) -> None:
+    with scripted(b"ready") as well, scripted(Act.SILENCE) as silent:
+        places = [f"127.0.0.1:{silent}"] * 5 + [f"127.0.0.1:{well}"] * 45
+        monitors = [
+            a_monitor(place, check=TcpCheck(address=place, dialogue=READY), timeout=timedelta(seconds=3))
+            for place in places
+        ]
+        results = prober.check_all(monitors, now=NOON, rules=LOOPBACK_ALLOWED)
+
+    ended = [(result.monitor_id, result.state) for result in results]
+    assert ended == [(f"127.0.0.1:{well}", CheckState.UP)] * 45 + [(f"127.0.0.1:{silent}", CheckState.DOWN)] * 5
+
+
 # Several addresses --------------------------------------------------------------------------------
 
 
