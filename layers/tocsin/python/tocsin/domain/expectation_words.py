@@ -90,8 +90,10 @@ def _sentence(expectation: Expectation, matchers: Sequence[Matcher], found: Any)
         return f"{over} {_span(expectation, -found)} ago" if is_over else f"{lasting} {_span(expectation, found)}"
     if matchers[0].op is Op.LENGTH and isinstance(found, Sized):
         return f"{_place(expectation)} is {len(found)} long"
-    is_item = expectation.over and not isinstance(found, list)
-    return f"{_place(expectation)} {'has' if is_item else 'is'} {_shown(expectation, found)}"
+    if expectation.fact == "status":
+        return f"Status {found}"
+    verb = "has" if expectation.over and not isinstance(found, list) else "is"
+    return f"{_place(expectation)} {verb} {_shown(expectation, found)}"
 
 
 def _place(expectation: Expectation) -> str:
@@ -100,11 +102,8 @@ def _place(expectation: Expectation) -> str:
 
 def _circumstances(expectation: Expectation, facts: _Found) -> str:
     """Where the time went, or whom we asked for what."""
-    told = ""
-    if expectation.fact == "latency" and "timings" in facts:
-        told = phases(facts["timings"])
-    elif expectation.fact in ("answers", "rcode"):
-        told = facts.get("asked", "")
+    spent = phases(facts["timings"]) if expectation.fact == "latency" and "timings" in facts else ""
+    told = facts.get("asked", "") if expectation.fact in ("answers", "rcode") else spent
     return f" ({told})" if told else ""
 
 
@@ -154,10 +153,6 @@ def _wrong_status(expectation: Expectation, matcher: Matcher, found: Any, facts:
     return f"Status {found} instead of {_relation(expectation, matcher)}{came}"
 
 
-def _status(expectation: Expectation, matcher: Matcher, found: Any, facts: _Found) -> str:
-    return f"Status {found}"
-
-
 def _lacks(expectation: Expectation, matcher: Matcher, found: Any, _: _Found) -> str:
     return f'{_place(expectation)} does not contain "{shortened(str(matcher.value))}"; {_beginning(found)}'
 
@@ -201,6 +196,5 @@ _WORDS: dict[tuple[str, Op], _Word] = {
     ),
 }
 _HOLDING: dict[tuple[str, Op], _Word] = {
-    ("status", Op.IN_RANGES): _status,
     **_of_texts({Op.CONTAINS: _contains, Op.EXCLUDES: _lacks, Op.MATCHES: _match, Op.NOT_MATCHES: _no_match}),
 }
