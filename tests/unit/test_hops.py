@@ -21,7 +21,7 @@ def revealed(value: str | SecretRef) -> str:
     return value if isinstance(value, str) else f"the secret {value.secret}"
 
 
-def summary(hop: Hop | Failure) -> tuple[str, str, tuple[str, ...], str | None, str]:
+def summary(hop: Hop | Failure) -> tuple[str, str, tuple[str, ...], bytes | None, str]:
     assert isinstance(hop, Hop)
     return hop.method, hop.url.geturl(), tuple(name for name, _ in hop.headers), hop.body, hop.login
 
@@ -76,7 +76,7 @@ def test_what_is_a_redirect(status: int, location: str | None, follows: bool) ->
 def test_the_method_after_a_redirect(method: str, status: int, then: str) -> None:
     following = next_hop(a_hop(method=method, body="b"), status, "https://shop.example/b")
 
-    assert summary(following) == (then, "https://shop.example/b", (), "b" if then == method else None, "")
+    assert summary(following) == (then, "https://shop.example/b", (), b"b" if then == method else None, "")
 
 
 def test_on_the_same_host_everything_goes_along() -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tocsin.domain.check_kinds import Check, DnsCheck, HeartbeatCheck, HttpCheck
+from tocsin.domain.check_kinds import Check, DnsCheck, GrpcCheck, HeartbeatCheck, HttpCheck
 from tocsin.domain.expectations import Expectation, status_codes, unasked, unmet
 from tocsin.domain.matchers import Op
 from tocsin.domain.record import Instant, Record
@@ -21,6 +21,9 @@ NO_ERROR = unasked("rcode", Op.EQUALS, "NOERROR")
 
 ANSWERED = unasked("answers", Op.LENGTH, [{"op": "at_least", "value": 1}])
 """Expected of DNS where nothing is said about the answers, and no error is one of the rcodes expected."""
+
+IS_SERVING = unasked("response", Op.EQUALS, "SERVING")
+"""Expected of gRPC where nothing is said about the response."""
 
 
 class CheckState(StrEnum):
@@ -76,6 +79,8 @@ class Monitor(Record):
         """With those that go without saying."""
         if isinstance(self.check, HttpCheck) and not self._expected("status"):
             return (SUCCESS, *self.expect)
+        if isinstance(self.check, GrpcCheck) and not self._expected("response"):
+            return (IS_SERVING, *self.expect)
         if isinstance(self.check, DnsCheck):
             return (*self._unsaid_of_dns(), *self.expect)
         return self.expect

@@ -35,7 +35,7 @@ class Hop(NamedTuple):
     url: SplitResult
     method: str
     headers: tuple[tuple[str, str], ...] = ()
-    body: str | None = None
+    body: bytes | None = None
     login: str = ""
     identity: Identity | None = None
 
@@ -73,7 +73,7 @@ def first_hop(request: HttpCheck, revealed: Revealed) -> Hop:
         url,
         request.method,
         tuple((name, revealed(value)) for name, value in request.headers.items()),
-        request.body,
+        None if request.body is None else request.body.encode(),
         login,
         Identity(revealed(client.certificate), revealed(client.key)) if client else None,
     )

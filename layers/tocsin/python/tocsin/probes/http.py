@@ -26,9 +26,8 @@ class HttpProbe:
         HttpRequest(self._tools, attempt, attempt.monitor.check, partial(self._end, attempt)).begin()
 
     def _end(self, attempt: Attempt, exchanged: Exchanged) -> None:
-        failures = (exchanged.failure,) if exchanged.failure else ()
         facts = facts_of(exchanged.answer, self._tools.authorities, attempt.now()) if exchanged.answer else {}
-        attempt.end(Outcome(failures, facts, exchanged.timings))
+        attempt.end(Outcome(exchanged.failures, facts, exchanged.timings))
 
 
 def facts_of(answer: Answered, authorities: Path, now: datetime) -> Facts:

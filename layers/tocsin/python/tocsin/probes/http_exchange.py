@@ -28,6 +28,10 @@ class Exchanged(NamedTuple):
     failure: Failure | None = None
     timings: Timings = Timings()
 
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        return (self.failure,) if self.failure else ()
+
 
 Done = Callable[[Exchanged], None]
 

@@ -76,7 +76,7 @@ def _version(hop: Hop, terms: Terms) -> int:
 
 def _method(hop: Hop, terms: Terms) -> Iterator[tuple[int, Any]]:
     if hop.body is not None:
-        yield pycurl.POSTFIELDS, hop.body.encode()
+        yield pycurl.POSTFIELDS, hop.body
     if hop.method == "HEAD":
         yield pycurl.NOBODY, 1
     else:

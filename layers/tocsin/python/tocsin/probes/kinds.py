@@ -69,6 +69,12 @@ def _udp(tools: Tools) -> Probe:
     return UdpProbe(tools)
 
 
+def _grpc(tools: Tools) -> Probe:
+    from tocsin.probes.grpc import GrpcProbe
+
+    return GrpcProbe(tools)
+
+
 def _steps(tools: Tools) -> Probe:
     from tocsin.probes.steps import StepsProbe
 
@@ -86,6 +92,7 @@ ROWS: dict[str, Callable[[Tools], Probe]] = {
     "dns": _dns,
     "udp": _udp,
     "websocket": _websocket,
+    "grpc": _grpc,
     "steps": _steps,
 }
 """By the `kind` of the check."""

@@ -53,7 +53,7 @@ class _Walk:
         self._timings = _after(self._timings.total or 0, exchanged.timings)
         if exchanged.answer:
             self._facts = facts_of(exchanged.answer, self._tools.authorities, self._attempt.now())
-        failures = (exchanged.failure,) if exchanged.failure else self._unmet(step, exchanged.timings)
+        failures = exchanged.failures or self._unmet(step, exchanged.timings)
         if failures:
             self._fail(step, *failures)
         else:

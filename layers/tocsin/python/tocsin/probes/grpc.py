@@ -1,0 +1,67 @@
+"""gRPC checks: the standard health service, asked over HTTP/2."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tocsin.domain.check_kinds import GrpcCheck
+from tocsin.domain.checks import Failure
+from tocsin.domain.grpc_health import HEADERS, PATH, asked, health, refusal
+from tocsin.domain.hops import Hop
+from tocsin.probes.attempt import Attempt, Outcome
+from tocsin.probes.certificates import certificate_facts
+from tocsin.probes.http_answer import Answered
+from tocsin.probes.http_exchange import Exchange, Exchanged
+from tocsin.probes.http_options import Terms
+from tocsin.probes.patience import Patience
+
+if TYPE_CHECKING:
+    from tocsin.probes.kinds import Tools
+
+_TERMS = Terms(version="2", body_limit=64 * 1024)
+
+
+class GrpcProbe:
+    def __init__(self, tools: "Tools") -> None:
+        self._tools = tools
+
+    def start(self, attempt: Attempt) -> None:
+        check = attempt.monitor.check
+        assert isinstance(check, GrpcCheck)  # noqa: S101 -- the row of its kind leads here
+        hop = _hop(check)
+        took = partial(attempt.guard, partial(self._took, attempt, check, hop))
+        exchange = Exchange(self._tools, _TERMS, attempt.rules, Patience(attempt.monitor.timeout, attempt.left()), took)
+        attempt.on_stop(lambda: exchange.stop())
+        exchange.send(hop)
+
+    def _took(self, attempt: Attempt, check: GrpcCheck, hop: Hop, exchanged: Exchanged) -> None:
+        if exchanged.answer is None or exchanged.failures:
+            attempt.end(Outcome(exchanged.failures, timings=exchanged.timings))
+            return
+        facts = certificate_facts(exchanged.answer.certificates, self._tools.authorities, attempt.now())
+        found = _response(exchanged.answer, check, hop)
+        if isinstance(found, Failure):
+            attempt.end(Outcome((found,), facts, exchanged.timings))
+        else:
+            attempt.end(Outcome(facts={"response": found, **facts}, timings=exchanged.timings))
+
+
+def _hop(check: GrpcCheck) -> Hop:
+    url = urlsplit(f"{'https' if check.tls else 'http'}://{check.address}{PATH}")
+    return Hop(url, "POST", tuple(HEADERS.items()), asked(check.service))
+
+
+def _response(answer: Answered, check: GrpcCheck, hop: Hop) -> str | Failure:
+    if answer.status != 200:
+        return _failure(f"{hop.place} answered with HTTP status {answer.status}: a gRPC server says 200")
+    refused = refusal(hop.place, check.service, {**answer.headers, **answer.trailers})
+    if refused:
+        return _failure(refused)
+    try:
+        return health(answer.content)
+    except ValueError as error:
+        return _failure(f"The answer of {hop.place} cannot be read: {error}")
+
+
+def _failure(message: str) -> Failure:
+    return Failure(expect="response", message=message)
