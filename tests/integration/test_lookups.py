@@ -284,7 +284,9 @@ def test_a_name_in_other_letters() -> None:
     assert one(zone(**{"xn--bcher-kva": "192.0.2.8"}), "bücher.example")[0] == ("192.0.2.8",)
 
 
-@pytest.mark.parametrize("host", ["x" * 64 + ".example", ".".join(["x" * 60] * 5), "a..example", "é" * 70])
+@pytest.mark.parametrize(
+    "host", ["", "\0" * 64, "x" * 64 + ".example", ".".join(["x" * 60] * 5), "a..example", "é" * 70]
+)
 def test_what_can_be_no_name(host: str) -> None:
     answer, asked = one(SHOP, host)
 
@@ -324,7 +326,9 @@ def test_a_chosen_server_is_asked_instead_of_the_machines_and_answers_are_not_mi
 @pytest.fixture
 def files(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
     resolv, hosts = tmp_path / "resolv.conf", tmp_path / "hosts"
-    resolv.write_text("# ours\nnameserver 10.0.0.2\nnameserver fe80::1%eth0 ; second\nsearch a.example b.example.\n")
+    resolv.write_text(
+        "# ours\nnameserver 10.0.0.2\nnameserver dns.example\nnameserver fe80::1%eth0 ;\nsearch a.example b.example.\n"
+    )
     hosts.write_text("192.0.2.1 Shop shop.example # ours\n2001:db8::1 shop\nnonsense printer\n\n")
     yield resolv, hosts
 

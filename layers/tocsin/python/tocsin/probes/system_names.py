@@ -58,7 +58,7 @@ def read_names(resolv: str, hosts: str) -> SystemNames:
     names = SystemNames(hosts=_read_hosts(hosts))
     servers: list[Place] = []
     for keyword, *values in _lines(resolv, "#;"):
-        if keyword == "nameserver" and values:
+        if keyword == "nameserver" and values and _is_address(values[0]):
             servers.append(Place(values[0], DNS_PORT))
         elif keyword in {"search", "domain"}:
             names = names._replace(search=tuple(value.strip(".") for value in values if value.strip(".")))
