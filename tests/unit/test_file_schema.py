@@ -66,6 +66,7 @@ ONLY_THE_READER = {
     "a pattern for JSON",
     "found by another kind",
     "found by another kind, degraded",
+    "found by another kind, in a step",
     "a certificate without TLS",
     "a certificate of mail without TLS",
     "a certificate of a plain WebSocket",

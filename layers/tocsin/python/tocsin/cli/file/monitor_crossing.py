@@ -150,6 +150,7 @@ def _steps(monitor: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _step(step: dict[str, Any], saved: dict[str, Any], names: set[str]) -> Iterator[Fault]:
+    yield from _findings("http", step)
     for path, text in texts(step, "http", "http.url", "http.body", "http.headers.*"):
         for name in USED.findall(text):
             if name not in saved:
