@@ -3,16 +3,19 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.acknowledged import keep_wildcard
+from infra.acknowledged import keep, keep_wildcard
+from infra.configuration import Network
 from infra.layers import Layers
 from infra.operations import Operations
 from tocsin.settings import Settings
@@ -39,6 +42,7 @@ class Function(lambda_.Function):
         timeout: Duration,
         memory: int = 512,
         dead_letters: sqs.IQueue | None = None,
+        network: Network | None = None,
     ) -> None:
         folder = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
         log = logs.LogGroup(
@@ -60,10 +64,13 @@ class Function(lambda_.Function):
             timeout=timeout,
             memory_size=memory,
             dead_letter_queue=dead_letters,
+            **_inside(scope, name, network),
         )
+        if network:
+            self._keep_network_rights()
         self.folder = folder
         self.time_limit = timeout
-        self._alarm_when_it_fails()
+        Operations.of(self).count_failures(log)
 
     def may(
         self,
@@ -77,6 +84,11 @@ class Function(lambda_.Function):
         if wildcard:
             keep_wildcard(self._role, on, wildcard)
 
+    def _keep_network_rights(self) -> None:
+        """CDK grants what Lambda needs to make and remove the function's network interfaces, by AWS's own policy."""
+        policy = "Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+        keep(self._role, f"IAM4[{policy}]", "The actions of EC2 in it know no resources, so our own would be the same.")
+
     def own_metric(self, name: str) -> cloudwatch.Metric:
         """What the function counts by itself: CloudWatch takes it from its log, so no right to any metric is needed."""
         return cloudwatch.Metric(
@@ -87,12 +99,23 @@ class Function(lambda_.Function):
             statistic="Sum",
         )
 
-    def _alarm_when_it_fails(self) -> None:
-        """Three in five minutes: a single failure is retried and is no news."""
-        Operations.of(self).alarm(
-            self,
-            "Failing",
-            metric=self.metric_errors(period=Duration.minutes(5), statistic="Sum"),
-            at_least=3,
-            says=f"{self.folder} keeps failing: see its log group",
-        )
+
+def _inside(scope: Construct, name: str, network: Network | None) -> dict[str, Any]:
+    """By ids alone: a look-up at synthesis would need the account."""
+    if network is None:
+        return {}
+    groups = network.security_group_ids
+    # Any zones will do: Lambda takes the subnets alone, but CDK wants as many of these as there are of those.
+    zones = [f"zone-{number}" for number, _ in enumerate(network.subnet_ids)]
+    return {
+        "vpc": ec2.Vpc.from_vpc_attributes(
+            scope,
+            f"{name}Vpc",
+            vpc_id=network.vpc_id,
+            availability_zones=zones,
+            private_subnet_ids=list(network.subnet_ids),
+        ),
+        "security_groups": [
+            ec2.SecurityGroup.from_security_group_id(scope, f"{name}{group}", group, mutable=False) for group in groups
+        ],
+    }

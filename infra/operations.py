@@ -2,10 +2,11 @@
 
 from typing import Self, cast
 
-from aws_cdk import Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
@@ -20,10 +21,35 @@ class Operations(Construct):
         self.topic.add_to_resource_policy(_alarms_may_publish(self.topic))
         if email:
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
+        # An alarm on an expression is paid for by each metric in it, so the functions of a stack share one metric: their
+        # logs write it, and only when there is something to count.
+        self._failures = cloudwatch.Metric(
+            namespace="Tocsin",
+            metric_name=f"Failures of {Stack.of(self).stack_name}",
+            period=Duration.minutes(5),
+            statistic="Sum",
+        )
+        self.alarm(
+            self,
+            "Failing",
+            metric=self._failures,
+            at_least=3,
+            says="Three times in five minutes a function of this stack failed: `Errors` in AWS/Lambda says which one, "
+            "its log group why",
+        )
 
     @classmethod
     def of(cls, scope: Construct) -> Self:
         return cast(Self, Stack.of(scope).node.find_child("Operations"))
+
+    def count_failures(self, log: logs.LogGroup) -> None:
+        """What Lambda writes into the log of a function that raised, took too long, or was ended."""
+        log.add_metric_filter(
+            "Failures",
+            filter_pattern=logs.FilterPattern.any_term("[ERROR]", "Task timed out", "Runtime exited"),
+            metric_namespace=self._failures.namespace,
+            metric_name=self._failures.metric_name,
+        )
 
     def alarm(
         self,

@@ -10,7 +10,7 @@ from infra.operations import Operations
 
 
 class DeadLetters(sqs.Queue):
-    """Kept as long as SQS keeps anything, unless they are worthless earlier; the first letter alarms."""
+    """Kept as long as SQS keeps anything, and the first letter alarms; unless they are worthless earlier."""
 
     def __init__(
         self, scope: Construct, name: str, *, of: str, kept: Duration | None = None, in_order: bool = False
@@ -24,6 +24,10 @@ class DeadLetters(sqs.Queue):
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
         )
+        if kept is None:
+            self._alarm_at_the_first(of)
+
+    def _alarm_at_the_first(self, of: str) -> None:
         Operations.of(self).alarm(
             self,
             "NotEmpty",

@@ -6,6 +6,7 @@ from constructs import Construct
 from infra.api import Api
 from infra.bus import Bus
 from infra.capabilities.archive import Archive
+from infra.capabilities.charts import Charts
 from infra.capabilities.checking import Checking
 from infra.capabilities.escalation import Escalation
 from infra.capabilities.heartbeats import Heartbeats
@@ -51,6 +52,14 @@ class HomeStack(Stack):
         )
         status_page = StatusPage(
             self, "StatusPage", directory=directory, monitoring=monitoring, incidents=incidents, bus=bus
+        )
+        Charts(
+            self,
+            "Charts",
+            directory=directory,
+            monitoring=monitoring,
+            incidents=incidents,
+            status_page=status_page,
         )
         postmortems = Postmortems(self, "Postmortems", directory=directory, incidents=incidents, bus=bus)
         Sweeping(
@@ -98,6 +107,7 @@ class ProbeStack(Stack):
             self,
             "Checking",
             home_region=region,
+            network=configuration.vpc.get(Stack.of(self).region),
             directory=Records.at_home(self, home=home, table="directory", region=region),
             monitoring=Records.at_home(self, home=home, table="monitoring", region=region),
         )

@@ -3,6 +3,7 @@
 from aws_cdk import ArnFormat, Duration, Stack
 from constructs import Construct
 
+from infra.configuration import Network
 from infra.function import Function
 from infra.operations import Operations
 from infra.queue import DeadLetters, WorkQueue
@@ -15,12 +16,20 @@ RUN = Duration.seconds(90)
 
 class Checking(Construct):
     def __init__(
-        self, scope: Construct, name: str, *, home_region: str, directory: Records, monitoring: Records
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        home_region: str,
+        directory: Records,
+        monitoring: Records,
+        network: Network | None,
     ) -> None:
         super().__init__(scope, name)
+        self._network = network
         # The minutes of a shard are a message group, so its runs never overlap. A check is worthless once the next
-        # minute's is due: it is tried twice and then let go. Nobody can do anything with the letter, so its alarm ends
-        # by itself.
+        # minute's is due: it is tried twice and then let go. Nobody can do anything with the letter, so it does not
+        # alarm: the failures that led to it do.
         checks = WorkQueue(
             self,
             "Checks",
@@ -48,9 +57,6 @@ class Checking(Construct):
         directory.let(schedule_checks, "GetItem")
         checks.grant(schedule_checks, "sqs:SendMessage")
         Clock(self, "Clock", every=Every.MINUTE, function=schedule_checks, dead_letters=unscheduled)
-        _alarm_when_silent(
-            schedule_checks, "For five minutes the clock has not started schedule_checks: nothing is checked from here"
-        )
 
     def _run(self, home_region: str, directory: Records, monitoring: Records, checks: WorkQueue) -> None:
         run_checks = Function(
@@ -63,6 +69,7 @@ class Checking(Construct):
                 monitoring_table=monitoring.name,
             ),
             timeout=RUN,
+            network=self._network,
         )
         directory.let(run_checks, "GetItem")
         monitoring.let(run_checks, "Query", "PutItem")
@@ -91,10 +98,15 @@ class Checking(Construct):
             says="For three minutes most checks from here failed on the network and none of the witnesses answered, "
             "so this region says nothing: see the log group of run_checks",
         )
-        _alarm_when_silent(
+        # A function that is not called fails nowhere, so its errors tell nothing.
+        Operations.of(self).alarm(
             run_checks,
-            "For five minutes nothing was checked from here: shards are not queued or not taken, "
-            "or `tocsin apply` has put no monitors into this region yet",
+            "Silent",
+            metric=run_checks.metric_invocations(period=Duration.minutes(1), statistic="Sum"),
+            below=1,
+            minutes=5,
+            says="For five minutes nothing was checked from here: the clock does not start schedule_checks, shards are "
+            "not queued or not taken, or `tocsin apply` has put no monitors into this region yet",
         )
 
 
@@ -105,16 +117,4 @@ def _monitor_secrets(scope: Construct, region: str) -> str:
         resource="secret",
         resource_name="tocsin/*",
         arn_format=ArnFormat.COLON_RESOURCE_NAME,
-    )
-
-
-def _alarm_when_silent(function: Function, says: str) -> None:
-    """A function that is not called fails nowhere, so its errors tell nothing."""
-    Operations.of(function).alarm(
-        function,
-        "Silent",
-        metric=function.metric_invocations(period=Duration.minutes(1), statistic="Sum"),
-        below=1,
-        minutes=5,
-        says=says,
     )

@@ -50,14 +50,18 @@ def test_every_function_finds_our_package_and_its_dependencies(cloud: Templates)
     assert {folder for folder, found in layers.items() if not needed <= found} == set()
 
 
-def test_every_function_has_a_log_that_forgets_and_an_alarm_that_tells(cloud: Templates) -> None:
+def test_every_function_has_a_log_that_forgets_and_feeds_the_alarm_that_tells(cloud: Templates) -> None:
     for template in cloud.values():
         logs = template.of_type("AWS::Logs::LogGroup")
         alarms = template.of_type("AWS::CloudWatch::Alarm")
+        counted = {
+            template.written(found["LogGroupName"]): found["MetricTransformations"][0]["MetricName"]
+            for found in template.of_type("AWS::Logs::MetricFilter").values()
+        }
         for path, function in template.of_type("AWS::Lambda::Function").items():
             assert template.written(function["LoggingConfig"]["LogGroup"]) == f"{path}Log"
             assert logs[f"{path}Log"]["RetentionInDays"] == 30
-            assert alarms[f"{path}/Failing"]["MetricName"] == "Errors"
+            assert counted[f"{path}Log"] == alarms["Operations/Failing"]["MetricName"] == f"Failures of {template.name}"
 
 
 def test_every_alarm_reaches_the_operations_topic_of_its_region(cloud: Templates) -> None:

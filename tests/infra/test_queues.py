@@ -30,13 +30,17 @@ def test_every_queue_has_a_dead_letter_queue_of_its_own(cloud: Templates) -> Non
         assert letters == {path: f"{path}DeadLetters" for path in letters}
 
 
-def test_every_dead_letter_queue_keeps_its_letters_and_alarms_at_the_first(cloud: Templates) -> None:
+def test_every_dead_letter_queue_keeps_its_letters_and_alarms_at_the_first_unless_they_are_worthless(
+    cloud: Templates,
+) -> None:
     for template in cloud.values():
         alarms = template.of_type("AWS::CloudWatch::Alarm")
         for path, queue in template.of_type("AWS::SQS::Queue").items():
-            if path.endswith(DEAD_LETTERS):
+            if path.endswith("/ChecksDeadLetters"):
+                assert (queue["MessageRetentionPeriod"], f"{path}/NotEmpty" in alarms) == (3600, False)
+            elif path.endswith(DEAD_LETTERS):
                 alarm = alarms[f"{path}/NotEmpty"]
-                assert queue["MessageRetentionPeriod"] == (3600 if "/Checks" in path else 14 * 24 * 3600)
+                assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
                 assert (alarm["MetricName"], alarm["Threshold"]) == ("ApproximateNumberOfMessagesVisible", 1)
 
 

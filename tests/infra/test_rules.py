@@ -3,7 +3,9 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import pytest
 from aws_cdk import Validations
 from cdk_nag import AwsSolutionsChecks
 
@@ -15,9 +17,13 @@ KEPT_OF_CFN_LINT = {
 }
 
 
-def test_cdk_nag_finds_nothing_but_what_is_kept_with_a_reason(tmp_path: Path) -> None:
+NETWORK = {"vpc_id": "vpc-1", "subnet_ids": ["subnet-1"], "security_group_ids": ["sg-1"]}
+
+
+@pytest.mark.parametrize("vpc", [pytest.param({}, id="anywhere"), pytest.param({"eu-west-1": NETWORK}, id="in a VPC")])
+def test_cdk_nag_finds_nothing_but_what_is_kept_with_a_reason(tmp_path: Path, vpc: dict[str, Any]) -> None:
     """It prints what it finds and fails the synthesis."""
-    found = app(tmp_path)
+    found = app(tmp_path, vpc=vpc)
     Validations.of(found).add_plugins(AwsSolutionsChecks(found))
 
     found.synth()

@@ -67,14 +67,28 @@ def test_silence_of_the_sweeper_alarms(home: Template) -> None:
     assert (alarm["EvaluationPeriods"], alarm["Period"], alarm["TreatMissingData"]) == (5, 60, "breaching")
 
 
-@pytest.mark.parametrize("function", ["ScheduleChecks", "RunChecks"])
-def test_silence_of_a_probe_region_alarms(probe: Template, function: str) -> None:
-    alarm = probe.of_type("AWS::CloudWatch::Alarm")[f"Checking/{function}/Silent"]
+def test_silence_of_a_probe_region_alarms(probe: Template) -> None:
+    alarm = probe.of_type("AWS::CloudWatch::Alarm")["Checking/RunChecks/Silent"]
 
-    assert [probe.written(dimension["Value"]) for dimension in alarm["Dimensions"]] == [f"Checking/{function}"]
+    assert [probe.written(dimension["Value"]) for dimension in alarm["Dimensions"]] == ["Checking/RunChecks"]
     assert (alarm["MetricName"], alarm["Statistic"]) == ("Invocations", "Sum")
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
     assert (alarm["EvaluationPeriods"], alarm["Period"], alarm["TreatMissingData"]) == (5, 60, "breaching")
+
+
+@pytest.mark.parametrize(
+    ("alarm", "metric", "minutes"),
+    [
+        pytest.param("Overrunning", "Overrun", 5, id="runs that overrun"),
+        pytest.param("Blind", "BlindRegion", 3, id="a region without a network"),
+    ],
+)
+def test_a_probe_region_says_what_ails_it(probe: Template, alarm: str, metric: str, minutes: int) -> None:
+    found = probe.of_type("AWS::CloudWatch::Alarm")[f"Checking/RunChecks/{alarm}"]
+
+    assert (found["Namespace"], found["MetricName"]) == ("Tocsin", metric)
+    assert found["Dimensions"] == [{"Name": "service", "Value": "run_checks"}]
+    assert (found["EvaluationPeriods"], found["TreatMissingData"]) == (minutes, "notBreaching")
 
 
 @pytest.mark.parametrize(
@@ -105,3 +119,24 @@ def without_dependencies(template: Template) -> str:
             resource["Properties"]["Content"]["S3Key"] = "the wheels"
             resource["Metadata"]["aws:asset:path"] = "the wheels"
     return json.dumps(body, sort_keys=True)
+
+
+def test_a_region_checks_from_inside_a_network_of_ours(tmp_path: Path) -> None:
+    network = {"vpc_id": "vpc-1", "subnet_ids": ["subnet-1", "subnet-2"], "security_group_ids": ["sg-1"]}
+    made = templates(tmp_path, vpc={"eu-west-1": network})
+
+    inside = {
+        name: {folder for folder, function in template.functions().items() if "VpcConfig" in function}
+        for name, template in made.items()
+    }
+
+    assert {name: folders for name, folders in inside.items() if folders} == {"Tocsin-Probe-eu-west-1": {"run_checks"}}
+    assert made["Tocsin-Probe-eu-west-1"].functions()["run_checks"]["VpcConfig"] == {
+        "SubnetIds": ["subnet-1", "subnet-2"],
+        "SecurityGroupIds": ["sg-1"],
+    }
+
+
+def test_a_network_that_is_told_wrongly_is_refused_with_words(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="it takes exactly \\['security_group_ids', 'subnet_ids', 'vpc_id'\\]"):
+        templates(tmp_path, vpc={"eu-west-1": {"vpc_id": "vpc-1", "subnets": ["subnet-1"]}})

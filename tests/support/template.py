@@ -68,13 +68,13 @@ def context() -> dict[str, Any]:
     return of_the_command_line | of_the_app
 
 
-def app(folder: Path, **configuration: str) -> App:
+def app(folder: Path, **configuration: Any) -> App:
     """`configuration` is the `tocsin:` context; what is not given is as in cdk.json."""
     chosen = {f"tocsin:{name}": value for name, value in configuration.items()}
     return build(App(context=context() | chosen, outdir=str(folder)))
 
 
-def templates(folder: Path, **configuration: str) -> dict[str, Template]:
+def templates(folder: Path, **configuration: Any) -> dict[str, Template]:
     """Stack name → template."""
     app(folder, **configuration).synth()
     return dict(_read(folder))
