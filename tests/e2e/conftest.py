@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.embedded import Embedded, embedded_stack
+from tests.support.stories import CALLED
 from tocsin.cli.local import logs
 from tocsin.cli.local.workspace import STATE
 from tocsin.clock import utc_now
 
 ROOT = Path(__file__).parent.parent.parent
-STORIES = ("answered", "unanswered", "killed", "throttled", "restarted")
+STORIES = ("answered", "unanswered", "killed", "throttled", "restarted", CALLED)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,10 @@ WAIT = timedelta(seconds=10)
 
 STEPS = ("first", "second")
 FALLBACK = "boss"
+JOB = "nightly"
+"""A heartbeat beside the shop of the story about one; its period and its grace are the shortest there are."""
+CALLED = "called"
+"""That story."""
 
 
 def address(story: str, role: str) -> str:
@@ -29,7 +33,7 @@ def a_file(shops: Mapping[str, Shop]) -> dict[str, Any]:
         "people": {_person(story, role): _about(story, role) for story in shops for role in (*STEPS, FALLBACK)},
         "escalation_policies": {story: _policy(story) for story in shops},
         "services": {story: {"name": f"Shop of {story}", "escalation_policy": story} for story in shops},
-        "monitors": {story: _monitor(story, shop) for story, shop in shops.items()},
+        "monitors": {story: _monitor(story, shop) for story, shop in shops.items()} | _job(shops),
         "status_pages": {"public": {"name": "Acme Status", "components": [_component(story) for story in shops]}},
     }
 
@@ -49,6 +53,10 @@ def _policy(story: str) -> dict[str, Any]:
 
 def _monitor(story: str, shop: Shop) -> dict[str, Any]:
     return {"service": story, "http": shop.url, "every": "10s", "timeout": "3s", "expect": {"status": 200}}
+
+
+def _job(shops: Mapping[str, Shop]) -> dict[str, Any]:
+    return {JOB: {"service": CALLED, "heartbeat": {"every": "1m", "grace": "1m"}}} if CALLED in shops else {}
 
 
 def _component(story: str) -> dict[str, str]:
