@@ -21,8 +21,8 @@ class Operations(Construct):
         self.topic.add_to_resource_policy(_alarms_may_publish(self.topic))
         if email:
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
-        # An alarm on an expression is paid for by each metric in it, so the functions of a stack share one metric: their
-        # logs write it, and only when there is something to count.
+        # An alarm on an expression is paid for by each metric in it, so all functions of a stack share one: their logs
+        # write it, and only when there is something to count.
         self._failures = cloudwatch.Metric(
             namespace="Tocsin",
             metric_name=f"Failures of {Stack.of(self).stack_name}",

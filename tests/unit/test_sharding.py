@@ -133,3 +133,13 @@ def test_nobody_leaves_a_shard_that_has_room() -> None:
     at = {f"monitor-{number:05d}": "0007" for number in range(10)}
 
     assert placed(deal(monitors(10), at)) == at
+
+
+def test_ten_thousand_monitors_are_weighed_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    weighed: list[str] = []
+    monkeypatch.setattr(sharding, "size", lambda monitor: weighed.append(monitor.monitor_id) or 300)
+
+    dealt = deal(monitors(10_000), {})
+
+    assert set(sizes(dealt).values()) == {250}
+    assert len(weighed) == len(set(weighed)) == 10_000

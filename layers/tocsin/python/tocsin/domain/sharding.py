@@ -6,6 +6,7 @@ from datetime import timedelta
 from heapq import heapify, heappop, heappush
 from itertools import count
 from math import ceil
+from typing import NamedTuple
 
 from tocsin.domain.checks import Monitor
 
@@ -20,12 +21,20 @@ def deal(monitors: Iterable[Monitor], placed: Mapping[str, str]) -> dict[str, tu
     `placed` is from monitor id to shard id: who is placed stays, as long as the shard can hold them. The others go
     where there is least to do. Shards that are left empty are not in the answer.
     """
-    monitors = sorted(monitors, key=lambda monitor: monitor.monitor_id)
+    ordered = sorted(monitors, key=lambda monitor: monitor.monitor_id)
+    weighed = [_Weighed(monitor, size(monitor)) for monitor in ordered]
     shards: dict[str, _Shard] = {}
-    newcomers = [monitor for monitor in monitors if not _stays(monitor, placed, shards)]
-    _open(shards, ceil(len(monitors) / MOST_MONITORS) - len(shards))
+    newcomers = [each for each in weighed if not _stays(each, placed, shards)]
+    _open(shards, ceil(len(weighed) / MOST_MONITORS) - len(shards))
     _spread(newcomers, shards)
     return {shard_id: shard.dealt() for shard_id, shard in sorted(shards.items()) if shard.monitors}
+
+
+class _Weighed(NamedTuple):
+    """Once, for weighing takes longer than dealing."""
+
+    monitor: Monitor
+    bytes: int
 
 
 @dataclass(order=True)
@@ -37,29 +46,29 @@ class _Shard:
     bytes: int = field(default=0, compare=False)
     monitors: list[Monitor] = field(default_factory=list, compare=False)
 
-    def takes(self, monitor: Monitor) -> bool:
-        return not self.is_full() and (not self.monitors or self.bytes + size(monitor) <= MOST_BYTES)
+    def takes(self, weighed: _Weighed) -> bool:
+        return not self.is_full() and (not self.monitors or self.bytes + weighed.bytes <= MOST_BYTES)
 
     def is_full(self) -> bool:
         return len(self.monitors) >= MOST_MONITORS
 
-    def add(self, monitor: Monitor) -> None:
-        self.monitors.append(monitor)
-        self.bytes += size(monitor)
-        self.checks_per_minute += timedelta(minutes=1) / monitor.every
+    def add(self, weighed: _Weighed) -> None:
+        self.monitors.append(weighed.monitor)
+        self.bytes += weighed.bytes
+        self.checks_per_minute += timedelta(minutes=1) / weighed.monitor.every
 
     def dealt(self) -> tuple[Monitor, ...]:
         return tuple(sorted(self.monitors, key=lambda monitor: monitor.monitor_id))
 
 
-def _stays(monitor: Monitor, placed: Mapping[str, str], shards: dict[str, _Shard]) -> bool:
-    shard_id = placed.get(monitor.monitor_id)
+def _stays(weighed: _Weighed, placed: Mapping[str, str], shards: dict[str, _Shard]) -> bool:
+    shard_id = placed.get(weighed.monitor.monitor_id)
     if shard_id is None:
         return False
     shard = shards.setdefault(shard_id, _Shard(shard_id=shard_id))
-    if not shard.takes(monitor):
+    if not shard.takes(weighed):
         return False
-    shard.add(monitor)
+    shard.add(weighed)
     return True
 
 
@@ -76,24 +85,24 @@ def _free_ids(shards: dict[str, _Shard]) -> Iterator[str]:
     return (shard_id for number in count(1) if (shard_id := f"{number:04d}") not in taken)
 
 
-def _spread(newcomers: list[Monitor], shards: dict[str, _Shard]) -> None:
+def _spread(newcomers: list[_Weighed], shards: dict[str, _Shard]) -> None:
     """The busiest first, each to the shard with least to do."""
     queue = [shard for shard in shards.values() if not shard.is_full()]
     heapify(queue)
-    for monitor in sorted(newcomers, key=lambda monitor: (monitor.every, monitor.monitor_id)):
-        shard = _least_busy(queue, monitor) or _open(shards, 1)[0]
-        shard.add(monitor)
+    for weighed in sorted(newcomers, key=lambda each: (each.monitor.every, each.monitor.monitor_id)):
+        shard = _least_busy(queue, weighed) or _open(shards, 1)[0]
+        shard.add(weighed)
         if not shard.is_full():
             heappush(queue, shard)
 
 
-def _least_busy(queue: list[_Shard], monitor: Monitor) -> _Shard | None:
+def _least_busy(queue: list[_Shard], weighed: _Weighed) -> _Shard | None:
     """Taken out of the queue. Shards that have no room for this one may have some for a smaller one."""
     passed_over: list[_Shard] = []
     found = None
     while queue and found is None:
         shard = heappop(queue)
-        if shard.takes(monitor):
+        if shard.takes(weighed):
             found = shard
         else:
             passed_over.append(shard)

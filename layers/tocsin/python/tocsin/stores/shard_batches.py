@@ -30,7 +30,7 @@ def region_batches(
     on the way, for its fingerprint is not yet that of the list. A shard without room for both those who come
     and those who go lets go first: only monitors that move between two of these are in no shard for a moment.
     """
-    moving = _Region({shard.shard_id: shard for shard in stored}, wanted)
+    moving = _Region(region, {shard.shard_id: shard for shard in stored}, wanted)
     roomy = [shard_id for shard_id in wanted if moving.has_room(shard_id)]
     tight = [shard_id for shard_id in wanted if shard_id not in roomy]
     for shard_id in roomy:
@@ -50,7 +50,8 @@ def region_batches(
 class _Region:
     """The shards of one region while monitors move between them."""
 
-    def __init__(self, stored: Mapping[str, Shard], wanted: Mapping[str, Shard]) -> None:
+    def __init__(self, name: str, stored: Mapping[str, Shard], wanted: Mapping[str, Shard]) -> None:
+        self._name = name
         self._stored = dict(stored)
         self._wanted = {shard_id: _emptied(shard) for shard_id, shard in stored.items()} | dict(wanted)
         self._held = {shard_id: _by_id(stored[shard_id]) if shard_id in stored else {} for shard_id in self._wanted}
@@ -103,11 +104,10 @@ class _Region:
     def _placed(self, monitor_id: str) -> Write:
         """It is where it belongs, or nowhere."""
         home = self._home.get(monitor_id)
-        region = next(iter(self._wanted.values())).region
-        key = keys.placement(monitor_id, region)
+        key = keys.placement(monitor_id, self._name)
         if home is None or monitor_id not in self._held[home]:
             return Write.delete(key)
-        return Write.put(key, Placement(monitor_id=monitor_id, region=region, shard_id=home))
+        return Write.put(key, Placement(monitor_id=monitor_id, region=self._name, shard_id=home))
 
 
 def _emptied(shard: Shard) -> Shard:
