@@ -5,6 +5,7 @@ from tocsin.domain.expectations import excerpt
 from tocsin.domain.timings import Timings
 from tocsin.probes.attempt import Attempt
 from tocsin.probes.failures import CheckFailedError
+from tocsin.probes.faults import OURS, our_fault
 
 
 class Progress:
@@ -40,6 +41,8 @@ class Progress:
         return failed("response", f"{self.peer} closed the connection {self._when(what)}")
 
     def broken(self, what: str, error: OSError) -> CheckFailedError:
+        if error.errno in OURS:
+            return CheckFailedError(our_fault(f"{OURS[error.errno]} on the way to {self.peer}"))
         if isinstance(error, ConnectionResetError | BrokenPipeError):
             return failed("response", f"{self.peer} reset the connection {self._when(what)}")
         words = getattr(error, "reason", None) or error.strerror or str(error)

@@ -12,6 +12,7 @@ from tocsin.domain.checks import Failure
 from tocsin.domain.expectations import Facts
 from tocsin.probes.der import Certificate, certificate
 from tocsin.probes.failures import CheckFailedError, untrusted
+from tocsin.probes.faults import OURS, our_fault
 
 _NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"})
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -72,6 +73,8 @@ def unverified() -> ssl.SSLContext:
 
 
 def failed_handshake(place: str, error: OSError) -> Failure:
+    if error.errno in OURS:
+        return our_fault(f"{OURS[error.errno]} on the way to {place}")
     return Failure(expect="tls", message=_in_words(place, error))
 
 
