@@ -9,9 +9,10 @@ from tests.integration.conftest import LoadFunction
 from tests.support.builders import NOON, a_monitor, a_policy, a_service, after, degraded, recovered, went_down
 from tests.support.envelopes import delivered
 from tests.support.tables import DIRECTORY, INCIDENTS, REGION
-from tocsin.domain.events import IncidentResolved, IncidentTriggered, MonitorRemoved
+from tocsin.domain.events import IncidentResolved, IncidentTriggered, MonitorPaused, MonitorRemoved
 from tocsin.domain.incidents import IncidentStatus
 from tocsin.domain.outbox import OutboxEntry
+from tocsin.domain.pause import Pause
 from tocsin.errors import ConflictError
 from tocsin.settings import UpdateIncidentSettings
 from tocsin.stores import keys
@@ -67,6 +68,20 @@ def test_the_recovery_closes_it_and_the_next_outage_is_a_new_one(update_incident
     assert (oldest.status, oldest.resolved_at) == (IncidentStatus.RESOLVED, after(minutes=5))
     assert newest.status is IncidentStatus.TRIGGERED
     assert in_the_outbox() == ["IncidentResolved", "IncidentTriggered", "IncidentTriggered"]
+
+
+def test_a_pause_withdraws_the_alert_and_late_news_pages_nobody(update_incident: Any) -> None:
+    Table(DIRECTORY).save([Write.put(keys.entity("monitor", "shop"), a_monitor())])
+    update_incident.handler(delivered(went_down()), None)
+    Table(DIRECTORY).save([Write.put(keys.pause("shop"), Pause(monitor_id="shop", by="alice", at=NOON))])
+
+    update_incident.handler(delivered(MonitorPaused(occurred_at=after(minutes=5), monitor_id="shop")), None)
+    update_incident.handler(delivered(went_down(at=after(minutes=6))), None)
+
+    [incident] = IncidentStore(INCIDENTS).recent(10)
+    assert (incident.status, incident.resolved_at) == (IncidentStatus.RESOLVED, after(minutes=5))
+    texts = [entry.text for entry in IncidentStore(INCIDENTS).timeline(incident.incident_id)]
+    assert "shop is paused" in texts
 
 
 def test_slowness_is_a_line_on_the_timeline_of_the_open_incident(update_incident: Any) -> None:

@@ -43,6 +43,22 @@ def test_component(monitors: list[MonitorState | None], ongoing: list[Severity],
 
 
 @pytest.mark.parametrize(
+    ("monitors", "ongoing", "state"),
+    [
+        pytest.param([UP], [], MAINTENANCE, id="all up"),
+        pytest.param([DOWN, DOWN], [], MAINTENANCE, id="all down, as planned"),
+        pytest.param([None], [], MAINTENANCE, id="nobody sees it"),
+        pytest.param([DOWN], [SEV4], MAINTENANCE, id="an incident that hurts nobody"),
+        pytest.param([DOWN], [SEV2], PARTIAL, id="an incident says worse"),
+    ],
+)
+def test_component_in_maintenance(
+    monitors: list[MonitorState | None], ongoing: list[Severity], state: ComponentState
+) -> None:
+    assert component_state(monitors, ongoing, in_maintenance=True) is state
+
+
+@pytest.mark.parametrize(
     ("components", "state"),
     [
         pytest.param([FINE, FINE], FINE, id="all operational"),

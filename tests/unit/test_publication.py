@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tests.support.builders import NOON, after, an_incident
+from tests.support.maintenance import a_window, once
 from tests.support.pages import END, HOSTILE_PAGE, ONGOING, OVER, PAGE, UPDATES, an_update, facts
 from tocsin.domain.incidents import Incident, IncidentStatus
 from tocsin.domain.page_view import PageView
@@ -112,6 +113,16 @@ def test_the_page_is_as_new_as_its_newest_fact() -> None:
     assert view(ONGOING, updates=UPDATES).updated_at == after(minutes=17)
     assert view().updated_at == NOON
     assert view_page(PAGE, facts()._replace(statuses={}), NOW).updated_at == NOW
+
+
+def test_maintenance_is_shown_on_its_component_while_it_is_on() -> None:
+    window = a_window(once("2026-03-02T12:10", "2026-03-02T12:40"), "UTC")
+    known = facts(down=["web-1"])._replace(maintenance=(window,))
+
+    shown = [view_page(PAGE, known, after(minutes=minutes)).components[0] for minutes in (5, 30, 40)]
+
+    assert [each.state.value for each in shown] == ["partial_outage", "under_maintenance", "partial_outage"]
+    assert shown[1].changed_at == after(minutes=10)
 
 
 def test_sections_in_the_order_of_the_file() -> None:
