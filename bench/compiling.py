@@ -1,4 +1,4 @@
-"""How long it takes to compile monitors into shards and the transactions that store them: `python -m bench.compiling`."""
+"""How long compiling monitors into shards, and these into transactions, takes: `python -m bench.compiling`."""
 
 import time
 from collections.abc import Iterator

@@ -137,7 +137,12 @@ def test_nobody_leaves_a_shard_that_has_room() -> None:
 
 def test_ten_thousand_monitors_are_weighed_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
     weighed: list[str] = []
-    monkeypatch.setattr(sharding, "size", lambda monitor: weighed.append(monitor.monitor_id) or 300)
+
+    def size(monitor: Monitor) -> int:
+        weighed.append(monitor.monitor_id)
+        return 300
+
+    monkeypatch.setattr(sharding, "size", size)
 
     dealt = deal(monitors(10_000), {})
 
