@@ -27,7 +27,8 @@ class Api(Construct):
             http_api=self._api,
             stage_name="$default",
             auto_deploy=True,
-            throttle=apigateway.ThrottleSettings(rate_limit=50, burst_limit=100),
+            # Jobs call on the hour, all at once.
+            throttle=apigateway.ThrottleSettings(rate_limit=200, burst_limit=500),
             access_log_settings=_AccessLog(log),
         )
         self.url = self._api.api_endpoint

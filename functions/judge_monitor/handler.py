@@ -36,6 +36,7 @@ from tocsin.domain.suppression import Parent, ancestors, parent
 from tocsin.domain.votes import Vote
 from tocsin.settings import JudgeMonitorSettings
 from tocsin.stores.directory import DirectoryStore
+from tocsin.stores.doubts import DoubtStore
 from tocsin.stores.heartbeats import HeartbeatStore
 from tocsin.stores.monitors import MonitorStatusStore
 from tocsin.stores.region_views import RegionViews
@@ -76,6 +77,11 @@ def views() -> RegionViews:
 
 
 @cache
+def doubts() -> DoubtStore:
+    return DoubtStore(settings().monitoring_table)
+
+
+@cache
 def heartbeats() -> HeartbeatStore:
     return HeartbeatStore(settings().monitoring_table)
 
@@ -89,9 +95,19 @@ def judge_monitor(record: SQSRecord) -> None:
     event, now = parse_event(record.body, *TAKEN), utc_now()
     if isinstance(event, HeartbeatRescheduled):
         reschedule(event.monitor_id, now)
-    concerned = [event.monitor_id] if isinstance(event, AboutOne) else not_up_in(event)
-    for monitor_id in concerned:
-        judge_one(monitor_id, now)
+    if isinstance(event, AboutOne):
+        judge_one(event.monitor_id, now)
+    else:
+        ask_about(event)
+
+
+def ask_about(event: AboutMany) -> None:
+    """Each is judged by itself: together they may be more than there is time for."""
+    reason = "maintenance began" if isinstance(event, MaintenanceBegan) else "maintenance ended"
+    asked = not_up_in(event)
+    events = [MonitorDoubted(occurred_at=event.occurred_at, monitor_id=each, reason=reason) for each in asked]
+    doubts().save(None, events)
+    logger.info(reason, window_id=event.window_id, monitors=asked)
 
 
 def not_up_in(event: AboutMany) -> list[str]:

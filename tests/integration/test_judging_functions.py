@@ -197,10 +197,20 @@ def test_in_maintenance_nobody_is_told_until_it_has_ended(judge_monitor: Any) ->
     judge_monitor.utc_now = lambda: after(minutes=61)
     ended = MaintenanceEnded(occurred_at=after(minutes=60), window_id="upgrade", services=("web",))
     judge_monitor.handler(delivered(ended), None)
+    asked = MonitorDoubted(occurred_at=ended.occurred_at, monitor_id="shop", reason="maintenance ended")
+    judge_monitor.handler(delivered(asked), None)
 
     assert (muted.state, muted.muted_by) == (MonitorState.DOWN, "maintenance: DB upgrade until 13:00")
     assert (status().state, status().muted_by) == (MonitorState.DOWN, None)
-    assert in_the_outbox() == ["MonitorStatusChanged", "MonitorWentDown"]
+    assert in_the_outbox() == ["MonitorDoubted", "MonitorStatusChanged", "MonitorWentDown"]
+
+
+def test_of_monitors_that_are_up_nobody_asks_when_maintenance_ends(judge_monitor: Any) -> None:
+    judged_at(judge_monitor, ("uuu", NOON))
+
+    judge_monitor.handler(delivered(MaintenanceEnded(occurred_at=NOON, window_id="x", monitors=("shop",))), None)
+
+    assert "MonitorDoubted" not in in_the_outbox()
 
 
 def test_a_recovery_in_maintenance_was_never_news(judge_monitor: Any) -> None:
