@@ -13,7 +13,7 @@ from tocsin.domain.publication import view_page
 from tocsin.domain.status_page import StatusPage, by_folder
 from tocsin.publishers.bucket import Bucket, File
 from tocsin.publishers.pages import render
-from tocsin.publishers.site import Site
+from tocsin.publishers.site import Build, Site
 from tocsin.settings import PublishStatusPageSettings
 from tocsin.stores.directory import DirectoryStore
 from tocsin.stores.incidents import IncidentStore
@@ -49,16 +49,17 @@ def site() -> Site:
 def publish(now: datetime) -> None:
     build = site().open()
     pages = directory().status_pages()
-    written = site().publish(build, rebuilt(pages, now) if pages else [])
+    written = site().publish(build, rebuilt(pages, build, now) if pages else [])
     logger.info("published", build=build.number + 1, written=written)
 
 
-def rebuilt(pages: Iterable[StatusPage], now: datetime) -> list[File]:
+def rebuilt(pages: Iterable[StatusPage], build: Build, now: datetime) -> list[File]:
+    """The pictures of response times are `publish_charts`': a page shows those that are there."""
     facts = page_facts().read(pages)
     return [
         file
         for folder, page in by_folder(pages).items()
-        for file in render(view_page(page, facts, now), settings().page_url, folder)
+        for file in render(view_page(page, facts, now, build.below(folder)), settings().page_url, folder)
     ]
 
 

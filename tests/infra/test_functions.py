@@ -88,6 +88,7 @@ def test_a_function_that_a_clock_starts_has_a_dead_letter_queue(cloud: Templates
         "sweep": "Sweeping/Missed",
         "roll_up_results": "Results/Missed",
         "publish_status_page": "StatusPage/Missed",
+        "publish_charts": "Charts/Missed",
     }
 
 

@@ -15,6 +15,7 @@ DEAD_LETTERS = (
     "Sweeping/Missed",
     "StatusPage/Missed",
     "Results/Missed",
+    "Charts/Missed",
     "Outbox/NotRelayed",
 )
 

@@ -98,6 +98,18 @@ HOME = {
         "StatusPage/PublishStatusPage": "lambda:InvokeFunction",
         "StatusPage/Missed": "sqs:SendMessage",
     },
+    "Charts/PublishCharts": {
+        DIRECTORY: "dynamodb:GetItem dynamodb:Query",
+        MONITORING: "dynamodb:Query",
+        f"{INCIDENTS}/index/recent": "dynamodb:Query",
+        "StatusPage/Bucket/*charts/*.svg": "s3:PutObject",
+        "StatusPage/Bucket/*incidents/*.svg": "s3:PutObject",
+        "Charts/Missed": "sqs:SendMessage",
+    },
+    "Charts/Clock/": {
+        "Charts/PublishCharts": "lambda:InvokeFunction",
+        "Charts/Missed": "sqs:SendMessage",
+    },
     "Postmortems/DraftPostmortem": {
         DIRECTORY: "dynamodb:GetItem",
         INCIDENTS: "dynamodb:GetItem dynamodb:PutItem dynamodb:Query",
@@ -142,6 +154,8 @@ WITH_WILDCARD = {
     IDENTITIES: "of the recipients, which the SES sandbox asks for; the sender is fixed by the condition",
     SECRETS: "those that monitors name in the file; nothing else is kept below tocsin/",
     "StatusPage/Bucket/*": "the objects of its own bucket; their names come from the file",
+    "StatusPage/Bucket/*charts/*.svg": "the pictures of every page, and nothing else in the bucket",
+    "StatusPage/Bucket/*incidents/*.svg": "the same",
     "Postmortems/Bucket/*": "the objects of its own bucket; each is named after its incident",
 }
 

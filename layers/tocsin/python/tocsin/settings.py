@@ -99,6 +99,13 @@ class PublishStatusPageSettings(Settings):
     page_url: str
 
 
+class PublishChartsSettings(Settings):
+    directory_table: str
+    incidents_table: str
+    monitoring_table: str
+    bucket: str
+
+
 class DraftPostmortemSettings(Settings):
     directory_table: str
     incidents_table: str

@@ -8,11 +8,15 @@ from tocsin.domain.status_page import Component, ComponentState, Impact, PublicS
 
 
 class ComponentView(Record):
-    """`changed_at` is the newest fact behind `state`; None before the first one."""
+    """`changed_at` is the newest fact behind `state`; None before the first one.
+
+    `chart` is a path from the page's root.
+    """
 
     component: Component
     state: ComponentState
     changed_at: Instant | None
+    chart: str | None = None
 
 
 class Section(Record):
@@ -38,6 +42,7 @@ class IncidentView(Record):
     triggered_at: Instant
     resolved_at: Instant | None
     updates: tuple[StatusUpdate, ...]
+    chart: str | None = None
 
     @property
     def updated_at(self) -> datetime:
@@ -84,6 +89,15 @@ class PageView(Record):
             Section(name=name, components=tuple(view for view in self.components if view.component.group == name))
             for name in names
         )
+
+    @property
+    def charts(self) -> dict[str, str]:
+        """From a chart's path to the name of the first component that it is about."""
+        named: dict[str, str] = {}
+        for view in self.components:
+            if view.chart:
+                named.setdefault(view.chart, view.component.name)
+        return named
 
     @property
     def active(self) -> tuple[IncidentView, ...]:

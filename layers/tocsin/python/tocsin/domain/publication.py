@@ -1,6 +1,6 @@
 """From what is known to what readers see: the same for the same facts."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import NamedTuple
@@ -13,7 +13,15 @@ from tocsin.domain.maintenance import MaintenanceWindow, span_at, window_at
 from tocsin.domain.monitor import MonitorStatus
 from tocsin.domain.page_view import ComponentView, Day, IncidentView, PageView
 from tocsin.domain.people import Organization, Severity
-from tocsin.domain.status_page import Component, Impact, PublicStatus, StatusPage, StatusUpdate
+from tocsin.domain.status_page import (
+    Component,
+    Impact,
+    PublicStatus,
+    StatusPage,
+    StatusUpdate,
+    chart_path,
+    incident_chart_path,
+)
 
 DAYS_SHOWN = 14
 
@@ -40,10 +48,16 @@ class Facts(NamedTuple):
     maintenance: tuple[MaintenanceWindow, ...] = ()
 
 
-def view_page(page: StatusPage, facts: Facts, now: datetime) -> PageView:
-    """Incidents of services that are not on the page, and those still in triage, are left out."""
+def view_page(page: StatusPage, facts: Facts, now: datetime, charts: Container[str] = ()) -> PageView:
+    """Incidents of services that are not on the page, and those still in triage, are left out.
+
+    `charts` are the pictures that are there, as paths from the page's root.
+    """
     components = tuple(_component(component, facts, now) for component in page.components)
     incidents = _incidents(page, facts)
+    if page.response_times:
+        components = tuple(_with_chart(view, page, charts) for view in components)
+        incidents = tuple(_with_own_chart(view, charts) for view in incidents)
     return PageView(
         page_id=page.page_id,
         name=page.name,
@@ -80,6 +94,16 @@ def _component(component: Component, facts: Facts, now: datetime) -> ComponentVi
         ),
         changed_at=max(known, default=None),
     )
+
+
+def _with_chart(view: ComponentView, page: StatusPage, charts: Container[str]) -> ComponentView:
+    path = chart_path(page.page_id, view.component.service_id)
+    return view.model_copy(update={"chart": path}) if path in charts else view
+
+
+def _with_own_chart(view: IncidentView, charts: Container[str]) -> IncidentView:
+    path = incident_chart_path(view.incident_id)
+    return view.model_copy(update={"chart": path}) if path in charts else view
 
 
 def _is_ongoing(incident: Incident) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from hashlib import sha256
 
 from tocsin.domain.record import Instant, Record
 
@@ -52,6 +53,16 @@ class StatusPage(Record):
     page_id: str
     name: str
     components: tuple[Component, ...]
+    response_times: bool = True
+
+
+def chart_path(page_id: str, service_id: str) -> str:
+    """From the page's root. The ids stay inside."""
+    return f"charts/{sha256(f'{page_id} {service_id}'.encode()).hexdigest()[:12]}.svg"
+
+
+def incident_chart_path(incident_id: str) -> str:
+    return f"incidents/{incident_id}/response-times.svg"
 
 
 def by_folder(pages: Iterable[StatusPage]) -> dict[str, StatusPage]:

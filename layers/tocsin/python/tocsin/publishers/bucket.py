@@ -53,6 +53,16 @@ class Bucket:
             return None
         return Stored(answer["Body"].read(), answer["ETag"])
 
+    def put(self, file: File) -> None:
+        """Whatever is there: for files that only one function writes."""
+        s3().put_object(
+            Bucket=self._name,
+            Key=file.path,
+            Body=file.body,
+            ContentType=file.content_type,
+            CacheControl=file.cache_control,
+        )
+
     def replace(self, file: File, etag: str | None) -> str:
         """Writes over the version with this ETag, None meaning that there is nothing yet, and gives the new ETag.
 

@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 from tocsin.domain.response_chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Point, lay_out
 from tocsin.domain.span import Span
+from tocsin.publishers.bucket import File
 from tocsin.templates import templates
 
 LABELS = 6
+FRESH = "public, max-age=600, stale-while-revalidate=3600, stale-if-error=86400"
 DAYS_FROM = timedelta(days=2)
 """From this length on the labels are days, before it times of day."""
 
@@ -34,6 +36,11 @@ def response_chart(
             bottom=BOTTOM,
         )
     )
+
+
+def chart_file(path: str, svg: str) -> File:
+    """A chart as a page shows it: it is drawn anew each hour."""
+    return File(path, svg.encode(), "image/svg+xml", FRESH)
 
 
 def _labels(span: Span, zone: ZoneInfo) -> list[tuple[datetime, str]]:

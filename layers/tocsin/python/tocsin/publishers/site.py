@@ -22,6 +22,10 @@ class Build(NamedTuple):
     number: int
     seen: dict[str, str]
 
+    def below(self, folder: str) -> frozenset[str]:
+        """The paths that were seen in a folder, as from there; an empty folder means all."""
+        return frozenset(path.removeprefix(folder) for path in self.seen if path.startswith(folder))
+
 
 class Site:
     def __init__(self, bucket: Bucket) -> None:

@@ -106,6 +106,8 @@ class ComponentEntry(Entry):
 class StatusPageEntry(Entry):
     name: Name
     components: Annotated[list[ComponentEntry], Field(min_length=1, max_length=500)]
+    response_times: bool = True
+    """Shown as charts."""
 
 
 class File(Entry):

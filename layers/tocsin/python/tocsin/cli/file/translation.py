@@ -97,4 +97,4 @@ def _status_page(page_id: str, entry: StatusPageEntry) -> StatusPage:
         Component(name=component.name, service_id=component.service, group=component.group)
         for component in entry.components
     )
-    return StatusPage(page_id=page_id, name=entry.name, components=components)
+    return StatusPage(page_id=page_id, name=entry.name, components=components, response_times=entry.response_times)
