@@ -75,6 +75,12 @@ def _grpc(tools: Tools) -> Probe:
     return GrpcProbe(tools)
 
 
+def _domain(tools: Tools) -> Probe:
+    from tocsin.probes.registration import RegistrationProbe
+
+    return RegistrationProbe(tools)
+
+
 def _steps(tools: Tools) -> Probe:
     from tocsin.probes.steps import StepsProbe
 
@@ -93,6 +99,7 @@ ROWS: dict[str, Callable[[Tools], Probe]] = {
     "udp": _udp,
     "websocket": _websocket,
     "grpc": _grpc,
+    "domain": _domain,
     "steps": _steps,
 }
 """By the `kind` of the check."""
