@@ -62,7 +62,9 @@ def test_a_resumed_monitor_is_watched_again() -> None:
     [
         pytest.param(("resume", "home"), "tocsin: home is not paused", id="not paused"),
         pytest.param(("resume", "report"), "tocsin: report is paused by the file; take", id="paused by the file"),
-        pytest.param(("pause", "hom"), "tocsin: no monitor 'hom' has been applied; there are backup, home, report", id="not there"),
+        pytest.param(
+            ("pause", "hom"), "tocsin: no monitor 'hom' has been applied; there are backup, home", id="not there"
+        ),
     ],
 )
 def test_what_is_refused(arguments: tuple[str, ...], said: str) -> None:

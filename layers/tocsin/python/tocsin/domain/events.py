@@ -102,7 +102,7 @@ class HeartbeatRescheduled(Event):
 
 
 class MaintenanceBegan(Event):
-    """A maintenance window is on: nobody is told of the monitors of these services, and of these, until it has ended."""
+    """A maintenance window is on: nobody is told of the monitors of these services, nor of these, until its end."""
 
     window_id: str
     services: tuple[str, ...] = ()

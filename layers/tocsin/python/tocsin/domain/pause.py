@@ -1,4 +1,4 @@
-"""A monitor that somebody paused without editing the file: it stays paused, whatever is applied, until it is resumed."""
+"""A monitor that somebody paused without the file: it stays paused, whatever is applied, until it is resumed."""
 
 from tocsin.domain.record import Instant, Record
 
