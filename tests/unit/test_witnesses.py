@@ -78,7 +78,7 @@ def test_a_region_whose_witnesses_are_silent_abstains_and_takes_back_what_it_tho
     assert said(run) == []
     assert doubts.was_blind
     assert {result.state for result in run.results} == {CheckState.INCONCLUSIVE}
-    assert {result.failures for result in run.results} == {(BLIND,)}
+    assert {result.message for result in run.results} == {BLIND}
     assert run.view.monitors == all_up().monitors
 
 

@@ -9,7 +9,7 @@ NETWORK = frozenset({"lookup", "connect", "timeout", "tls"})
 ENOUGH = 3
 """So many monitors are checked before most of them says anything; fewer if the shard has no more."""
 
-BLIND = Failure(expect="checker", message="this region is blind: none of its witnesses answers")
+BLIND = "this region is blind: none of its witnesses answers"
 
 
 def is_suspect(results: Iterable[CheckResult], monitors: Collection[str]) -> bool:
@@ -30,4 +30,5 @@ def excused(result: CheckResult) -> CheckResult:
     """What a blind region makes of it: a failure on the network proves nothing, everything else was seen."""
     if not failed_on_network(result):
         return result
-    return result.model_copy(update={"state": CheckState.INCONCLUSIVE, "failures": (BLIND,)})
+    failures = (Failure(expect="checker", message=BLIND),)
+    return result.model_copy(update={"state": CheckState.INCONCLUSIVE, "failures": failures})
