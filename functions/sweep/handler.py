@@ -146,7 +146,7 @@ def flip(overdue: Heartbeat, now: datetime) -> None:
     elif heartbeat.version == overdue.version:
         passed, events = pass_time(heartbeat, monitor.check, now)
         heartbeats().save(passed, monitor.check, events)
-        logger.info("silent", monitor_id=heartbeat.monitor_id, state=passed.state, message=passed.message)
+        logger.info("silent", monitor_id=heartbeat.monitor_id, state=passed.state, found=passed.message)
 
 
 @retry_lost_races

@@ -36,11 +36,12 @@ def test_a_job_that_fails_and_one_that_falls_silent_are_incidents_and_the_next_c
 
     story.began = utc_now()
     silent = story.incident(within=SILENT)
+    page = story.email("first")
     assert browse.get(url).status == 200
     story.becomes(IncidentStatus.RESOLVED)
 
     assert silent.incident_id != failed.incident_id
-    assert "was not called" in story.email("first").text
+    assert "was not called" in page.text
     assert browse.get(f"{address(embedded)}x").status == 404
 
 
