@@ -83,7 +83,10 @@ def test_over_tls_the_certificate_is_a_fact(prober: Prober, authority: Authority
             prober,
             GrpcCheck(address=address, tls=True),
             now=datetime.now(UTC),
-            expect=(expected("certificate", "valid_for", above=10 * 86400),),
+            expect=(
+                expected("certificate", "valid_for", above=10 * 86400),
+                expected("certificate", "protocol", equals="TLSv1.3"),
+            ),
         )
 
     assert [expect for expect, _ in told(result)] == ["certificate"]

@@ -49,6 +49,7 @@ def servers(folder: Path, authority: Authority) -> Iterator[dict[str, str]]:
             "http2": Server(certificate=good, listens="http2"),
             "http2 without TLS": Server(listens="http2"),
             "clients": Server(certificate=good, around=clients),
+            "older": Server(certificate=good, around="ssl_protocols TLSv1.2;"),
             "gzip": Server(GZIP, certificate=good),
             "moved": Server("return 301 /elsewhere;"),
         },
@@ -114,6 +115,15 @@ def test_the_certificate_is_a_fact(
     prober: Prober, servers: dict[str, str], path: str, matchers: dict[str, object]
 ) -> None:
     result = check_http(prober, servers["good"], expect=(expected("certificate", path, **matchers),))
+
+    assert told(result) == []
+
+
+@pytest.mark.parametrize(("name", "protocol"), [("good", "TLSv1.3"), ("older", "TLSv1.2")])
+def test_the_version_of_tls_is_a_fact_where_somebody_looks_at_it(
+    prober: Prober, servers: dict[str, str], name: str, protocol: str
+) -> None:
+    result = check_http(prober, servers[name], expect=(expected("certificate", "protocol", equals=protocol),))
 
     assert told(result) == []
 

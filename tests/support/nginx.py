@@ -11,7 +11,7 @@ _CONFIGURATION = """
 daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr;
 events {{ worker_connections 256; }}
 http {{
-    access_log off; default_type text/plain;
+    access_log off; ssl_protocols TLSv1.2 TLSv1.3; default_type text/plain;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
     {servers}

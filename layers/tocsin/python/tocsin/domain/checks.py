@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tocsin.domain.check_kinds import Check, DnsCheck, GrpcCheck, HeartbeatCheck, HttpCheck
+from tocsin.domain.check_kinds import Check, DnsCheck, GrpcCheck, HeartbeatCheck, HttpCheck, StepsCheck
 from tocsin.domain.expectations import Expectation, status_codes, unasked, unmet
 from tocsin.domain.matchers import Op
 from tocsin.domain.record import Instant, Record
@@ -85,6 +85,12 @@ class Monitor(Record):
             return (*self._unsaid_of_dns(), *self.expect)
         return self.expect
 
+    def looks_at(self, fact: str, path: str) -> bool:
+        """Whether anything is expected of this, here or in a step."""
+        steps = self.check.steps if isinstance(self.check, StepsCheck) else ()
+        expected = (*self.expect, *self.degraded_when, *(each for step in steps for each in step.expect))
+        return any((each.fact, each.path) == (fact, path) for each in expected)
+
     def _unsaid_of_dns(self) -> tuple[Expectation, ...]:
         rcodes = self._expected("rcode")
         unsaid = () if rcodes else (NO_ERROR,)
@@ -112,7 +118,8 @@ class Shard(Record):
 
 class Failure(Record):
     """`expect` is what was expected and not met: on the way `lookup`, `address`, `connect`, `tls`, `certificate`,
-    `redirects`, `size` or `timeout`, then the name of a fact; `checker` when the fault is ours (inconclusive).
+    `auth`, `redirects`, `size` or `timeout`, then the name of a fact, or `save` in a step; `checker` when the fault is
+    ours (inconclusive).
     """
 
     expect: str

@@ -32,8 +32,8 @@ def names(own: Mapping[str, str]) -> str:
     return alternatives.replace("DNS:", "").replace("IP Address:", "")
 
 
-def certificate_facts(chain: Sequence[Fields], authorities: Path, now: datetime) -> Facts:
-    """Of a verified connection; none without certificates."""
+def certificate_facts(chain: Sequence[Fields], authorities: Path, now: datetime, protocol: str = "") -> Facts:
+    """Of a verified connection; none without certificates. `protocol` is told when it is known."""
     presented = [each for fields in chain for each in _read(dict(fields).get("Cert", ""))]
     if not presented:
         return {}
@@ -45,6 +45,7 @@ def certificate_facts(chain: Sequence[Fields], authorities: Path, now: datetime)
             "all_valid_for": (min(each.ends for each in presented) - now).total_seconds(),
             "issuer": presented[0].issuer,
             "names": list(presented[0].names),
+            **({"protocol": protocol} if protocol else {}),
         },
     }
 

@@ -30,7 +30,8 @@ class GrpcProbe:
         assert isinstance(check, GrpcCheck)  # noqa: S101 -- the row of its kind leads here
         hop = _hop(check)
         took = partial(attempt.guard, partial(self._took, attempt, check, hop))
-        exchange = Exchange(self._tools, _TERMS, attempt.rules, Patience(attempt.monitor.timeout, attempt.left()), took)
+        terms = _TERMS._replace(protocol=attempt.monitor.looks_at("certificate", "protocol"))
+        exchange = Exchange(self._tools, terms, attempt.rules, Patience(attempt.monitor.timeout, attempt.left()), took)
         attempt.on_stop(lambda: exchange.stop())
         exchange.send(hop)
 
@@ -38,8 +39,9 @@ class GrpcProbe:
         if exchanged.answer is None or exchanged.failures:
             attempt.end(Outcome(exchanged.failures, timings=exchanged.timings))
             return
-        facts = certificate_facts(exchanged.answer.certificates, self._tools.authorities, attempt.now())
-        found = _response(exchanged.answer, check, hop)
+        answer = exchanged.answer
+        facts = certificate_facts(answer.certificates, self._tools.authorities, attempt.now(), answer.protocol)
+        found = _response(answer, check, hop)
         if isinstance(found, Failure):
             attempt.end(Outcome((found,), facts, exchanged.timings))
         else:

@@ -36,5 +36,5 @@ def facts_of(answer: Answered, authorities: Path, now: datetime) -> Facts:
         "body": answer.body,
         "headers": answer.headers,
         "http_version": answer.http_version,
-        **certificate_facts(answer.certificates, authorities, now),
+        **certificate_facts(answer.certificates, authorities, now, answer.protocol),
     }

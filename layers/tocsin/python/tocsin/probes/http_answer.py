@@ -19,7 +19,7 @@ VERSIONS = {
 
 
 class Answered(NamedTuple):
-    """`trailers` came after the body. Timings lack the lookup."""
+    """`trailers` came after the body, `protocol` is as in `TLSv1.3`. Timings lack the lookup."""
 
     status: int
     location: str | None
@@ -29,6 +29,7 @@ class Answered(NamedTuple):
     http_version: str
     timings: Timings
     certificates: Sequence[Fields]
+    protocol: str = ""
 
     @property
     def body(self) -> str:

@@ -40,12 +40,16 @@ _ALWAYS: tuple[tuple[int, Any], ...] = (
 
 
 class Terms(NamedTuple):
-    """What holds for a request and for those that its redirects lead to. `version` and `resolver` as in HttpCheck."""
+    """What holds for a request and for those that its redirects lead to. `version` and `resolver` as in HttpCheck.
+
+    With `protocol`, the version of TLS is told: curl does so only in passing, which costs a few calls for each step.
+    """
 
     redirects: int = 0
     version: Literal["1.1", "2"] | None = None
     resolver: str | None = None
     body_limit: int = BODY_LIMIT
+    protocol: bool = False
 
 
 def options(

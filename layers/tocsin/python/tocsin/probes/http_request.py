@@ -68,7 +68,8 @@ class HttpRequest:
 
     def _send(self, hop: Hop) -> None:
         check = self._check
-        terms = Terms(check.follow_redirects, check.version, check.resolver, check.body_limit)
+        wanted = self._attempt.monitor.looks_at("certificate", "protocol")
+        terms = Terms(check.follow_redirects, check.version, check.resolver, check.body_limit, wanted)
         patience = Patience(self._attempt.monitor.timeout, self._attempt.left())
         exchange = Exchange(self._tools, terms, self._attempt.rules, patience, self._took)
         self._attempt.on_stop(lambda: exchange.stop())

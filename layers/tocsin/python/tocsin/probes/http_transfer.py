@@ -22,6 +22,8 @@ from tocsin.probes.transfers import Transfers
 
 Done = Callable[[Answered | Trouble], None]
 
+_SECURED = b"SSL connection using "
+
 
 class _Socket:
     """Curl takes a copy of the descriptor, so the original closes as soon as it is let go."""
@@ -52,6 +54,7 @@ class HttpTransfer:
         self._tried: list[str] = []
         self._refused = ""
         self._own_errno = 0
+        self._protocol = ""
 
     def start(self, transfers: Transfers, authorities: Path) -> None:
         """Raises RefusedError when such a request must not be sent."""
@@ -74,6 +77,13 @@ class HttpTransfer:
         set_option(pycurl.HEADERFUNCTION, self._intake.take_header)
         set_option(pycurl.WRITEFUNCTION, self._intake.take_body)
         set_option(pycurl.OPENSOCKETFUNCTION, self._open)
+        if self._terms.protocol:
+            set_option(pycurl.VERBOSE, 1)
+            set_option(pycurl.DEBUGFUNCTION, self._overhear)
+
+    def _overhear(self, kind: int, text: bytes) -> None:
+        if kind == pycurl.INFOTYPE_TEXT and text.startswith(_SECURED):
+            self._protocol = text.removeprefix(_SECURED).split()[0].decode()
 
     def _open(self, _purpose: int, target: Any) -> _Socket | int:
         family, kind, protocol, (address, port, *_) = target
@@ -108,6 +118,7 @@ class HttpTransfer:
             http_version=VERSIONS.get(read(pycurl.INFO_HTTP_VERSION), ""),
             timings=self._timings(),
             certificates=read(pycurl.INFO_CERTINFO),
+            protocol=self._protocol,
         )
 
     def _trouble(self, code: int, words: str) -> Trouble:

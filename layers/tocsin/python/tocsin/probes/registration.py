@@ -111,8 +111,7 @@ def _registration(said: Answered, name: str) -> Registration:
 def _ended(found: Registration, name: str, attempt: Attempt) -> tuple[Failure, ...]:
     """Not every registry tells when a registration ends. Who expects to know must hear that nobody does."""
     if found.ends is None:
-        expected = (*attempt.monitor.expect, *attempt.monitor.degraded_when)
-        wanted = any(each.path == "valid_for" for each in expected)
+        wanted = attempt.monitor.looks_at("registration", "valid_for")
         return (our_fault(f"the registry does not tell how long {name} is registered for"),) if wanted else ()
     if found.ends <= attempt.now():
         return (_failure(f"The registration of {name} ended on {found.ends:%Y-%m-%d}"),)
