@@ -97,6 +97,8 @@ def test_the_addresses_that_jobs_call(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     assert (report["state"], report["called_at"], report["wrote"]) == ("paused", None, None)
     assert url in run("monitors", "heartbeats").stdout
+    checked = {each["monitor"]: each["last_check"] for each in data("monitors")["monitors"]}
+    assert (checked["backup"], checked["report"]) == ("2026-03-02T12:00:00Z", None)
 
 
 @pytest.mark.usefixtures("deployed")

@@ -15,6 +15,7 @@ from tocsin.domain.span import Span
 from tocsin.domain.up_time import StateBegan
 from tocsin.errors import NotFoundError
 from tocsin.stores.directory import DirectoryStore
+from tocsin.stores.heartbeats import HeartbeatStore
 from tocsin.stores.monitors import MonitorStatusStore
 from tocsin.stores.region_views import RegionViews
 from tocsin.stores.result_series import ResultSeries
@@ -35,6 +36,7 @@ class Monitors:
         self._regions = _regions(self.directory, deployment.stack)
         self._statuses = MonitorStatusStore(deployment.monitoring_table, home)
         self._views = RegionViews(deployment.monitoring_table, home)
+        self._heartbeats = HeartbeatStore(deployment.monitoring_table, home)
         self._series = ResultSeries(deployment.monitoring_table, home)
 
     def overviews(self, now: datetime) -> list[MonitorOverview]:
@@ -45,7 +47,8 @@ class Monitors:
         def read(monitor: Monitor) -> MonitorOverview:
             name = monitor.monitor_id
             status, history = self._statuses.get(name), self._statuses.history(name, now - LONGEST)
-            return overview(monitor, status, history, checked.get(name), readings[name], windows, now)
+            last_check = checked.get(name) if monitor.is_probed else self._heartbeats.get(name).called_at
+            return overview(monitor, status, history, last_check, readings[name], windows, now)
 
         with ThreadPoolExecutor(AT_ONCE) as readers:
             return list(readers.map(read, monitors))
