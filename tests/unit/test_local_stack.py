@@ -12,7 +12,7 @@ from tocsin.cli.local import browse, emulator, lock, logs, record
 from tocsin.cli.local.cdk import _telling
 from tocsin.cli.local.inbox import Email
 from tocsin.cli.local.record import Emulator
-from tocsin.cli.local.restored import rewind_streams
+from tocsin.cli.local.restored import release_messages, rewind_streams
 from tocsin.cli.local.workspace import Workspace, as_exports, aws_environment
 from tocsin.errors import ConflictError, RefusedError
 
@@ -108,6 +108,18 @@ def test_readers_of_streams_begin_at_the_start_of_the_new_ones(tmp_path: Path) -
 
     state["payload"]["dynamodb_stream_positions"]["data"] = {"one": 0, "two": 0}
     assert json.loads((tmp_path / "lambda.json").read_text()) == state
+
+
+def test_what_a_function_was_at_can_be_taken_again_at_once(tmp_path: Path) -> None:
+    release_messages(tmp_path)
+    hidden = {"body": "due", "sent_at": 100.5, "visible_at": 190.5, "receive_count": 1}
+    state: dict[str, Any] = {"payload": {"queues": {"data": {"checks.fifo": {"messages": [hidden], "is_fifo": True}}}}}
+    (tmp_path / "sqs.json").write_text(json.dumps(state))
+
+    release_messages(tmp_path)
+
+    hidden["visible_at"] = 100.5
+    assert json.loads((tmp_path / "sqs.json").read_text()) == state
 
 
 def test_the_lines_that_name_an_error_are_told_once_each() -> None:

@@ -50,6 +50,7 @@ def start(
     if kept is None:
         clean(workspace)
     restored.rewind_streams(_data(workspace))
+    restored.release_messages(_data(workspace))
     chosen = kept or port or next(ports.free())
     _keep_older(workspace.emulator_log, workspace.log)
     _spawn(workspace, Emulator(record.STARTING, chosen, home_region, workers_endpoint))
