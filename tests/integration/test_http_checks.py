@@ -412,6 +412,15 @@ def test_what_is_compressed_by_brotli_is_read(prober: Prober, server: HostileSer
     assert told(check(prober, server.url("/brotli"), expect=(expected("body", equals="hello"),))) == []
 
 
+def test_an_encoding_that_is_none_is_no_failure(prober: Prober, server: HostileServer) -> None:
+    asked, posted = (check(prober, server.url("/strange-encoding"), method=method) for method in ("GET", "POST"))
+
+    assert (asked.state, asked.message) == (CheckState.UP, "")
+    assert posted.state is CheckState.DOWN
+    assert "content encoding" in posted.message.lower()
+    assert [request.method for request in server.requests[-3:]] == ["GET", "GET", "POST"]
+
+
 def test_what_is_not_compressed_as_it_says(prober: Prober, server: HostileServer) -> None:
     ((expect, message),) = told(check(prober, server.url("/not-gzip")))
 

@@ -174,6 +174,10 @@ def _brotli(_server: HostileServer, peer: socket.socket, _request: Request) -> N
     peer.sendall(answer(b"\x0b\x02\x80hello\x03", "200 OK", "Content-Encoding: br"))
 
 
+def _strange_encoding(_server: HostileServer, peer: socket.socket, _request: Request) -> None:
+    peer.sendall(answer("welcome", "200 OK", "Content-Encoding: UTF-8, aws-chunked"))
+
+
 def _not_gzip(_server: HostileServer, peer: socket.socket, _request: Request) -> None:
     peer.sendall(answer(b"hello", "200 OK", "Content-Encoding: gzip"))
 
@@ -219,6 +223,7 @@ PATHS: dict[str, Behaviour] = {
     "latin": _latin,
     "bomb": _bomb,
     "brotli": _brotli,
+    "strange-encoding": _strange_encoding,
     "not-gzip": _not_gzip,
     "many-headers": _many_headers,
     "headers": _headers,

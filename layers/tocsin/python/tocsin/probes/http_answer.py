@@ -11,6 +11,9 @@ from tocsin.probes.certificates import Fields
 HEADERS_LIMIT = 128 * 1024
 """Bytes of headers; servers themselves take 8 to 64 KiB."""
 
+_ENCODINGS = {"", "gzip", "x-gzip", "deflate", "br", "identity", "none"}
+"""Those that our curl reads."""
+
 VERSIONS = {
     pycurl.CURL_HTTP_VERSION_1_0: "1.0",
     pycurl.CURL_HTTP_VERSION_1_1: "1.1",
@@ -64,6 +67,12 @@ class Intake:
     @property
     def trailers(self) -> dict[str, str]:
         return _parsed(self._trailing)
+
+    @property
+    def is_in_unknown_encoding(self) -> bool:
+        """Such as the `utf-8` and `aws-chunked` that some servers send, which browsers do not mind."""
+        named = self.headers.get("content-encoding", "").lower().split(",")
+        return not {each.strip() for each in named} <= _ENCODINGS
 
     def take_body(self, piece: bytes) -> int | None:
         """After decompression."""

@@ -35,6 +35,9 @@ class Exchanged(NamedTuple):
 
 Done = Callable[[Exchanged], None]
 
+_HARMLESS = {"GET", "HEAD", "OPTIONS"}
+"""Methods that may be asked twice."""
+
 
 class Exchange:
     """`done` is called once, unless it is stopped before; the timings count from the making of `patience`."""
@@ -72,12 +75,13 @@ class Exchange:
 
     def _go_on(self, outcome: Answered | Trouble) -> None:
         timings = _shifted(outcome.timings, self._looked_up_at)
-        if isinstance(outcome, Trouble):
+        if isinstance(outcome, Trouble) and outcome.in_unknown_encoding and self._hop.method in _HARMLESS:
+            self._terms = self._terms._replace(decoded=False)
+            self.send(self._hop)
+        elif isinstance(outcome, Trouble):
             failure = describe(outcome._replace(timings=timings, limit=self._patience.limit))
             self._done(Exchanged(failure=failure, timings=timings))
-            return
-        following = self._following(outcome)
-        if isinstance(following, Hop):
+        elif isinstance(following := self._following(outcome), Hop):
             self.send(following)
         else:
             self._done(Exchanged(outcome, following, timings))

@@ -34,6 +34,7 @@ class Trouble(NamedTuple):
     errno: int = 0
     verification: int = 0
     too_large: str = ""
+    in_unknown_encoding: bool = False
     certificate: Mapping[str, str] = {}
     refused: str = ""
 

@@ -33,7 +33,6 @@ _ALWAYS: tuple[tuple[int, Any], ...] = (
     (pycurl.SSL_SESSIONID_CACHE, 0),
     (pycurl.SSL_EC_CURVES, _CURVES),
     (pycurl.OPT_CERTINFO, 1),
-    (pycurl.ACCEPT_ENCODING, ""),
     (pycurl.USERAGENT, _USER_AGENT),
 )
 """Nothing is shared between checks, and nothing of this process's environment takes part."""
@@ -50,6 +49,7 @@ class Terms(NamedTuple):
     resolver: str | None = None
     body_limit: int = BODY_LIMIT
     protocol: bool = False
+    decoded: bool = True
 
 
 def options(
@@ -65,6 +65,8 @@ def options(
     yield pycurl.URL, quote(hop.url.geturl(), safe=string.punctuation)
     if hop.host not in addresses:
         yield pycurl.RESOLVE, [f"{hop.host}:{hop.port}:{','.join(addresses)}"]
+    if terms.decoded:
+        yield pycurl.ACCEPT_ENCODING, ""
     yield pycurl.HTTPHEADER, [_header(name, value).encode() for name, value in hop.headers] + [b"Expect:"]
     yield from _method(hop, terms)
     yield from _login(hop)

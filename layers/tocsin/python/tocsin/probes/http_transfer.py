@@ -129,6 +129,7 @@ class HttpTransfer:
             received=self._intake.received,
             announced=read(pycurl.CONTENT_LENGTH_DOWNLOAD_T),
             too_large=self._intake.too_large,
+            in_unknown_encoding=code == pycurl.E_BAD_CONTENT_ENCODING and self._intake.is_in_unknown_encoding,
             errno=self._own_errno or read(pycurl.OS_ERRNO),
             verification=read(pycurl.SSL_VERIFYRESULT),
             certificate=leaf(read(pycurl.INFO_CERTINFO)),
