@@ -9,8 +9,6 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import JsonValue
 
-from tocsin.domain.excerpts import excerpt as excerpt
-from tocsin.domain.excerpts import shortened as shortened
 from tocsin.domain.json_path import document_in, value_in
 from tocsin.domain.matchers import MISSING, Matcher, Op, is_met, is_number
 from tocsin.domain.record import Record

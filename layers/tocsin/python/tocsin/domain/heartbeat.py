@@ -14,7 +14,7 @@ from tocsin.domain.check_kinds import HeartbeatCheck
 from tocsin.domain.cron import next_run
 from tocsin.domain.duration import in_words
 from tocsin.domain.events import ObservationChanged
-from tocsin.domain.expectations import excerpt
+from tocsin.domain.excerpts import excerpt
 from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.record import Instant, Record
 from tocsin.domain.votes import Vote

@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from tocsin.domain.check_kinds import HttpCheck, SecretRef
 from tocsin.domain.checks import Failure
-from tocsin.domain.expectations import shortened
+from tocsin.domain.excerpts import shortened
 
 _PUBLIC_HEADERS = frozenset(
     {"accept", "accept-encoding", "accept-language", "cache-control", "content-type", "pragma", "user-agent"}

@@ -3,7 +3,7 @@
 import errno
 
 from tocsin.domain.checks import Failure
-from tocsin.domain.expectations import shortened
+from tocsin.domain.excerpts import shortened
 from tocsin.probes.faults import OURS, our_fault
 
 

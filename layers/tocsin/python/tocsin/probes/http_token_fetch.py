@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tocsin.domain.check_kinds import OAuth2Auth
 from tocsin.domain.checks import Failure
-from tocsin.domain.expectations import excerpt
+from tocsin.domain.excerpts import excerpt
 from tocsin.domain.hops import first_hop
 from tocsin.domain.oauth2 import Token, refusal_in, token_in, token_requests
 from tocsin.domain.targets import TargetRules

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from tocsin.domain.check_kinds import MailCheck
-from tocsin.domain.expectations import Facts, shortened
+from tocsin.domain.excerpts import shortened
+from tocsin.domain.expectations import Facts
 from tocsin.probes.attempt import Attempt
 from tocsin.probes.dialogue import DialogueProbe
 from tocsin.probes.mail_imap import Imap

@@ -1,6 +1,6 @@
 """What an IMAP server is told, and what it has to answer (RFC 9051)."""
 
-from tocsin.domain.expectations import excerpt
+from tocsin.domain.excerpts import excerpt
 from tocsin.probes.stream import Stream
 
 

@@ -1,6 +1,6 @@
 """What a POP3 server is told, and what it has to answer (RFC 1939, 2449, 2595)."""
 
-from tocsin.domain.expectations import excerpt
+from tocsin.domain.excerpts import excerpt
 from tocsin.probes.stream import Stream
 
 

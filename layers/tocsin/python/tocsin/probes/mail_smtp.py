@@ -2,7 +2,7 @@
 
 import re
 
-from tocsin.domain.expectations import excerpt
+from tocsin.domain.excerpts import excerpt
 from tocsin.probes.stream import Stream
 
 _REPLY = re.compile(r"\d{3}(?:[ -].*)?")

@@ -1,7 +1,7 @@
 """How far a dialogue has come, so that its end can be explained to somebody who was asleep a minute ago."""
 
 from tocsin.domain.checks import Failure
-from tocsin.domain.expectations import excerpt
+from tocsin.domain.excerpts import excerpt
 from tocsin.domain.timings import Timings
 from tocsin.probes.attempt import Attempt
 from tocsin.probes.failures import CheckFailedError

@@ -3,7 +3,8 @@
 from functools import partial
 
 from tocsin.domain.check_kinds import Exchange, TcpCheck
-from tocsin.domain.expectations import Facts, shortened, unmet
+from tocsin.domain.excerpts import shortened
+from tocsin.domain.expectations import Facts, unmet
 from tocsin.probes.attempt import Attempt
 from tocsin.probes.dialogue import DialogueProbe
 from tocsin.probes.patterns import Patterns

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from tocsin.domain.check_kinds import WebSocketCheck
 from tocsin.domain.checks import Monitor
-from tocsin.domain.expectations import Facts, excerpt, shortened
+from tocsin.domain.excerpts import excerpt, shortened
+from tocsin.domain.expectations import Facts
 from tocsin.domain.place import Place
 from tocsin.probes.attempt import Attempt
 from tocsin.probes.dialogue import DialogueProbe
