@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -41,11 +42,11 @@ class Hop(NamedTuple):
 
     @property
     def host(self) -> str:
-        return self.url.hostname or ""
+        return _host_and_port(self.url)[0]
 
     @property
     def port(self) -> int:
-        return self.url.port or _PORTS.get(self.url.scheme, 0)
+        return _host_and_port(self.url)[1]
 
     @property
     def place(self) -> str:
@@ -72,7 +73,7 @@ def first_hop(request: HttpCheck, revealed: Revealed) -> Hop:
     return Hop(
         url,
         request.method,
-        tuple((name, revealed(value)) for name, value in request.headers.items()),
+        tuple([(name, revealed(value)) for name, value in request.headers.items()]),
         None if request.body is None else request.body.encode(),
         login,
         Identity(revealed(client.certificate), revealed(client.key)) if client else None,
@@ -104,6 +105,8 @@ def next_hop(hop: Hop, status: int, location: str) -> Hop | Failure:
 
 def secrets_of(request: HttpCheck) -> set[str]:
     """What is written in the check itself and must not show: logins, and values of headers that may be credentials."""
+    if not request.headers and "@" not in request.url:
+        return set()
     _, login = _without_login(request.url)
     values = [value for name, value in request.headers.items() if isinstance(value, str) and not _is_public(name)]
     words = {*values, *(word for value in values for word in value.split())}
@@ -118,14 +121,25 @@ def _web_address(location: str) -> SplitResult | None:
 
 
 def _can_be_asked(url: SplitResult) -> bool:
-    """Reading the port raises ValueError when it is none."""
-    return url.scheme in _PORTS and bool(url.hostname) and url.port != 0
+    """Raises ValueError when its port is none."""
+    host, port = _host_and_port(url)
+    return url.scheme in _PORTS and bool(host) and port != 0
+
+
+# The same addresses are asked each minute.
+
+
+@lru_cache(maxsize=1024)
+def _host_and_port(url: SplitResult) -> tuple[str, int]:
+    port = url.port
+    return url.hostname or "", _PORTS.get(url.scheme, 0) if port is None else port
 
 
 def _is_public(header: str) -> bool:
     return header.lower() in _PUBLIC_HEADERS
 
 
+@lru_cache(maxsize=1024)
 def _without_login(address: str) -> tuple[SplitResult, str]:
     url = urlsplit(address)
     login, _, place = url.netloc.rpartition("@")

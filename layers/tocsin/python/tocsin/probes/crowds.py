@@ -1,9 +1,18 @@
 """Checks that wait for others of the same host: whoever watches many pages of one server must not flood it."""
 
 from collections import Counter, deque
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from tocsin.domain.check_kinds import Check, DnsCheck, DomainCheck, HeartbeatCheck, StepsCheck
+from tocsin.domain.check_kinds import (
+    Check,
+    DnsCheck,
+    DomainCheck,
+    HeartbeatCheck,
+    HttpCheck,
+    StepsCheck,
+    WebSocketCheck,
+)
 from tocsin.domain.check_plan import PlannedCheck
 
 PER_HOST = 10
@@ -48,6 +57,8 @@ class Crowds:
 def host_of(check: Check) -> str:
     """The host and port that a check asks first; `dns:` and the name where that is not known beforehand."""
     match check:
+        case HttpCheck() | WebSocketCheck():
+            return _of_url(check.url)
         case StepsCheck(steps=steps):
             return host_of(steps[0].http)
         case DnsCheck(server=server, name=name):
@@ -56,9 +67,10 @@ def host_of(check: Check) -> str:
             return _of_url(server) if server else f"dns:{name.rpartition('.')[2]}"
         case HeartbeatCheck():
             raise ValueError("a heartbeat asks nobody")
-    return check.address.lower() if hasattr(check, "address") else _of_url(check.url)
+    return check.address.lower()
 
 
+@lru_cache(maxsize=1024)
 def _of_url(url: str) -> str:
     """An address that is none is told by its own probe."""
     try:

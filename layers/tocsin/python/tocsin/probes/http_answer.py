@@ -22,7 +22,7 @@ VERSIONS = {
 
 
 class Answered(NamedTuple):
-    """`trailers` came after the body, `protocol` is as in `TLSv1.3`. Timings lack the lookup."""
+    """`trailers` came after the body, `protocol` is as in `TLSv1.3`."""
 
     status: int
     location: str | None

@@ -49,11 +49,13 @@ class Exchange:
         self._patience = patience
         self._done = done
         self._redirects = 0
-        self._looked_up_at = 0.0
         self.stop: Callable[[], None] = _nothing
 
     def send(self, hop: Hop) -> None:
         self._hop = hop
+        if self._terms.resolver is None:
+            self.stop = self._tools.lookups.find(hop.host, self._patience.left(), self._looked_up).stop
+            return
         lookup = HttpLookup(self._tools, self._rules, self._patience, self._terms.resolver, self._looked_up)
         self.stop = lambda: lookup.stop()
         lookup.find(hop.host)
@@ -65,8 +67,8 @@ class Exchange:
             self._guarded(self._connect, found)
 
     def _connect(self, addresses: Addresses) -> None:
-        self._looked_up_at = self._patience.elapsed()
-        transfer = HttpTransfer(self._hop, self._terms, addresses, self._patience.left(), self._rules, self._took)
+        before, left = self._patience.elapsed(), self._patience.left()
+        transfer = HttpTransfer(self._hop, self._terms, addresses, left, before, self._rules, self._took)
         self.stop = transfer.stop
         transfer.start(self._tools.transfers, self._tools.authorities)
 
@@ -74,17 +76,16 @@ class Exchange:
         self._guarded(self._go_on, outcome)
 
     def _go_on(self, outcome: Answered | Trouble) -> None:
-        timings = _shifted(outcome.timings, self._looked_up_at)
         if isinstance(outcome, Trouble) and outcome.in_unknown_encoding and self._hop.method in _HARMLESS:
             self._terms = self._terms._replace(decoded=False)
             self.send(self._hop)
         elif isinstance(outcome, Trouble):
-            failure = describe(outcome._replace(timings=timings, limit=self._patience.limit))
-            self._done(Exchanged(failure=failure, timings=timings))
+            failure = describe(outcome._replace(limit=self._patience.limit))
+            self._done(Exchanged(failure=failure, timings=outcome.timings))
         elif isinstance(following := self._following(outcome), Hop):
             self.send(following)
         else:
-            self._done(Exchanged(outcome, following, timings))
+            self._done(Exchanged(outcome, following, outcome.timings))
 
     def _following(self, answer: Answered) -> Hop | Failure | None:
         """What to ask next, or why nothing can be; None when this is the answer."""
@@ -109,12 +110,6 @@ class Exchange:
             self._done(Exchanged(failure=our_fault(str(error))))
         except Exception as error:
             self._done(Exchanged(failure=our_fault(f"{type(error).__name__}: {error}")))
-
-
-def _shifted(timings: Timings, lookup: float) -> Timings:
-    """Curl counts from the end of the lookup, we from the beginning of the check; `lookup` is in seconds."""
-    ends = {name: None if end is None else round(end + lookup * 1000, 1) for name, end in timings}
-    return Timings.model_validate(ends | {"lookup": _milliseconds(lookup)})
 
 
 def _milliseconds(seconds: float) -> float:

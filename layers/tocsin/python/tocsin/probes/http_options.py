@@ -1,8 +1,9 @@
 """A request, as options of a curl handle that has none set."""
 
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
@@ -52,19 +53,24 @@ class Terms(NamedTuple):
     decoded: bool = True
 
 
-def options(
-    hop: Hop, terms: Terms, addresses: Iterable[str], limit: timedelta, authorities: Path
-) -> Iterator[tuple[int, Any]]:
-    """`limit` is the time for the whole transfer, at least a millisecond; `authorities` is a PEM file."""
+def of_this_time(hop: Hop, addresses: Collection[str], limit: timedelta) -> Iterator[tuple[int, Any]]:
+    """`limit` is the time for the whole transfer, at least a millisecond."""
     milliseconds = max(1, int(limit.total_seconds() * 1000))
-    yield from _ALWAYS
-    yield pycurl.CAINFO, str(authorities)
     yield pycurl.TIMEOUT_MS, milliseconds
     yield pycurl.CONNECTTIMEOUT_MS, milliseconds
-    yield pycurl.HTTP_VERSION, _version(hop, terms)
-    yield pycurl.URL, quote(hop.url.geturl(), safe=string.punctuation)
     if hop.host not in addresses:
         yield pycurl.RESOLVE, [f"{hop.host}:{hop.port}:{','.join(addresses)}"]
+
+
+@lru_cache(maxsize=1024)
+def of_every_time(hop: Hop, terms: Terms, authorities: Path) -> tuple[tuple[int, Any], ...]:
+    """The same request is sent each minute. `authorities` is a PEM file. Raises RefusedError for what is not sent."""
+    return (*_ALWAYS, *_options(hop, terms), (pycurl.CAINFO, str(authorities)))
+
+
+def _options(hop: Hop, terms: Terms) -> Iterator[tuple[int, Any]]:
+    yield pycurl.HTTP_VERSION, _version(hop, terms)
+    yield pycurl.URL, quote(hop.url.geturl(), safe=string.punctuation)
     if terms.decoded:
         yield pycurl.ACCEPT_ENCODING, ""
     yield pycurl.HTTPHEADER, [_header(name, value).encode() for name, value in hop.headers] + [b"Expect:"]

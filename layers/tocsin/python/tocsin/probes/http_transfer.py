@@ -16,7 +16,7 @@ from tocsin.probes.certificates import leaf
 from tocsin.probes.faults import OURS
 from tocsin.probes.http_answer import VERSIONS, Answered, Intake
 from tocsin.probes.http_failures import Trouble
-from tocsin.probes.http_options import Terms, options
+from tocsin.probes.http_options import Terms, of_every_time, of_this_time
 from tocsin.probes.resolve import Addresses
 from tocsin.probes.transfers import Transfers
 
@@ -39,15 +39,26 @@ class _Socket:
 
 
 class HttpTransfer:
-    """`limit` is the time it may take; `done` is called once, unless it is stopped before. Timings lack the lookup."""
+    """`limit` is the time it may take, `before` the seconds that passed before it, which its timings count.
+
+    `done` is called once, unless it is stopped before.
+    """
 
     def __init__(
-        self, hop: Hop, terms: Terms, addresses: Addresses, limit: timedelta, rules: TargetRules, done: Done
+        self,
+        hop: Hop,
+        terms: Terms,
+        addresses: Addresses,
+        limit: timedelta,
+        before: float,
+        rules: TargetRules,
+        done: Done,
     ) -> None:
         self._hop = hop
         self._terms = terms
         self._addresses = addresses
         self._limit = limit
+        self._before = before * 1000
         self._rules = rules
         self._done = done
         self._intake = Intake(terms.body_limit)
@@ -72,7 +83,9 @@ class HttpTransfer:
 
     def _configure(self, authorities: Path) -> None:
         set_option = self._curl.setopt
-        for option, value in options(self._hop, self._terms, self._addresses, self._limit, authorities):
+        for option, value in of_every_time(self._hop, self._terms, authorities):
+            set_option(option, value)
+        for option, value in of_this_time(self._hop, self._addresses, self._limit):
             set_option(option, value)
         set_option(pycurl.HEADERFUNCTION, self._intake.take_header)
         set_option(pycurl.WRITEFUNCTION, self._intake.take_body)
@@ -142,11 +155,16 @@ class HttpTransfer:
     def _timings(self) -> Timings:
         read = self._curl.getinfo
         return Timings(
-            connect=_milliseconds(read(pycurl.CONNECT_TIME_T)),
-            tls=_milliseconds(read(pycurl.APPCONNECT_TIME_T)),
-            first_byte=_milliseconds(read(pycurl.STARTTRANSFER_TIME_T)) if read(pycurl.RESPONSE_CODE) else None,
-            total=_milliseconds(read(pycurl.TOTAL_TIME_T)),
+            lookup=round(self._before, 1),
+            connect=self._milliseconds(read(pycurl.CONNECT_TIME_T)),
+            tls=self._milliseconds(read(pycurl.APPCONNECT_TIME_T)),
+            first_byte=self._milliseconds(read(pycurl.STARTTRANSFER_TIME_T)) if read(pycurl.RESPONSE_CODE) else None,
+            total=self._milliseconds(read(pycurl.TOTAL_TIME_T)),
         )
+
+    def _milliseconds(self, microseconds: int) -> float | None:
+        """Curl counts from the end of the lookup, we from the beginning of the check."""
+        return round(self._before + microseconds / 1000, 1) if microseconds else None
 
 
 def _nobody(_outcome: Answered | Trouble) -> None:
@@ -155,10 +173,6 @@ def _nobody(_outcome: Answered | Trouble) -> None:
 
 def _reason(error: pycurl.error) -> tuple[int, str]:
     return int(error.args[0]), str(error.args[-1])
-
-
-def _milliseconds(microseconds: int) -> float | None:
-    return microseconds / 1000 if microseconds else None
 
 
 def _text(address: str | bytes) -> str:

@@ -45,12 +45,19 @@ class SystemFiles:
         self._names = SystemNames()
 
     def names(self) -> SystemNames:
-        seen = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in self._paths)
+        seen = (_changed_at(self._paths[0]), _changed_at(self._paths[1]))
         if seen != self._seen:
             resolv, hosts = (path.read_text(errors="replace") if path.exists() else "" for path in self._paths)
             self._names = read_names(resolv, hosts)
             self._seen = seen
         return self._names
+
+
+def _changed_at(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def read_names(resolv: str, hosts: str) -> SystemNames:
