@@ -12,8 +12,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tocsin.clock import utc_now
 from tocsin.domain.page_charts import PageChart, charts_of, merged
-from tocsin.domain.series import Step, outages
+from tocsin.domain.series import Step
 from tocsin.domain.span import Span
+from tocsin.domain.up_time import outages
 from tocsin.publishers.bucket import Bucket
 from tocsin.publishers.charts import chart_file, response_chart
 from tocsin.settings import PublishChartsSettings
@@ -87,7 +88,7 @@ def by_span(charts: Iterable[PageChart]) -> dict[tuple[Span, timedelta], list[Pa
 
 def draw(chart: PageChart, found: Mapping[str, list[Step]], watched: Iterable[str], zone: ZoneInfo) -> str:
     series = [step for name in watched for step in found.get(name, ())]
-    down = [span for name in watched for span in outages(statuses().history(name, chart.span.start), chart.span.end)]
+    down = [span for name in watched for span in outages(statuses().history(name, chart.span.start), *chart.span)]
     points = merged(series, chart.span, chart.step)
     return response_chart(chart.name, points, chart.span, zone, chart_id="chart", down=down)
 

@@ -7,10 +7,9 @@ import pytest
 from tests.support.builders import NOON, after
 from tocsin.domain.checks import CheckState
 from tocsin.domain.response_chart import Point
-from tocsin.domain.result_summary import Reading, Summary
-from tocsin.domain.series import Step, floor, outages, points, step_for, steps
+from tocsin.domain.result_summary import Reading, Summary, floor
+from tocsin.domain.series import Step, points, step_for, steps
 from tocsin.domain.span import Span
-from tocsin.domain.up_time import StateBegan
 
 TEN = timedelta(minutes=10)
 
@@ -56,9 +55,3 @@ def test_a_step_without_checks_is_a_gap() -> None:
 def test_steps_are_the_same_whenever_one_looks() -> None:
     assert floor(after(minutes=17, seconds=3), TEN) == after(minutes=10)
     assert floor(after(minutes=17), timedelta(days=1)) == after(hours=-12)
-
-
-def test_outages_that_were_and_one_that_goes_on() -> None:
-    history = [StateBegan(after(hours=hour), state) for hour, state in enumerate(("down", "up", "degraded", "down"))]
-
-    assert outages(history, after(hours=9)) == [Span(NOON, after(hours=1)), Span(after(hours=3), after(hours=9))]

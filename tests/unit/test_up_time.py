@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.builders import NOON, after
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.span import Span, without
-from tocsin.domain.up_time import StateBegan, UpTime, shown, up_time
+from tocsin.domain.up_time import StateBegan, UpTime, outages, shown, up_time
 
 HOUR = timedelta(hours=1)
 
 
 def history(*began: tuple[float, str | None]) -> list[StateBegan]:
-    return [StateBegan(after(hours=hours), state) for hours, state in began]
+    return [StateBegan(after(hours=hours), MonitorState(state) if state else None) for hours, state in began]
 
 
 def hours(begin: float, end: float) -> Span:
@@ -49,6 +50,18 @@ def test_an_outage_that_was_confirmed_late_counts_from_its_first_failure() -> No
     told = history((0, "up"), (2, "down"), (1, "degraded"))
 
     assert up_time(told, NOON, after(hours=3)) == UpTime(3 * HOUR, HOUR)
+
+
+def test_outages_that_were_and_one_that_goes_on() -> None:
+    told = history((-1, "down"), (1, "up"), (2, "degraded"), (3, "down"))
+
+    assert outages(told, NOON, after(hours=9)) == [hours(0, 1), hours(3, 9)]
+
+
+def test_charts_and_up_time_agree_about_an_outage_that_was_confirmed_late() -> None:
+    told = history((0, "up"), (2, "down"), (1, "degraded"))
+
+    assert outages(told, NOON, after(hours=3)) == [hours(2, 3)]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ A check is a sign: `+` up, `~` degraded, `-` down; the newest stands last.
 | flapping     | as any other that is down | at most one of these has failed                                     |
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from tocsin.domain.checks import CheckState, Confirmation, Flapping
@@ -23,7 +24,8 @@ REMEMBERED = 20
 RELAPSES = 3
 """An outage and one failure after it are not flapping yet."""
 
-SIGNS = {CheckState.UP: "+", CheckState.DEGRADED: "~", CheckState.DOWN: "-"}
+SIGNS: Mapping[str, str] = {CheckState.UP: "+", CheckState.DEGRADED: "~", CheckState.DOWN: "-"}
+"""Of the states of checks, and of monitors: their words are the same."""
 
 
 class Mind(NamedTuple):

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from tocsin.domain.confirming import SIGNS
 from tocsin.domain.events import MonitorDoubted
 from tocsin.domain.monitor import MonitorStatus
 from tocsin.domain.monitor_state import MonitorState
@@ -18,8 +19,6 @@ from tocsin.domain.votes import is_fresh
 ASKED_AGAIN = timedelta(minutes=15)
 UNKNOWN = "unknown"
 SILENT = "?"
-
-_SIGNS = {MonitorState.UP: "+", MonitorState.DEGRADED: "~", MonitorState.DOWN: "-"}
 
 
 class Asked(Record):
@@ -106,12 +105,12 @@ def _said(by_region: Mapping[str, MonitorView], now: datetime) -> str:
     fresh = set(signs) - {SILENT}
     if not fresh:
         return UNKNOWN
-    return "" if fresh == {_SIGNS[MonitorState.UP]} else signs
+    return "" if fresh == {SIGNS[MonitorState.UP]} else signs
 
 
 def _sign(view: MonitorView, now: datetime) -> str:
     votes = view.state is not None and view.checked_at is not None and is_fresh(view.checked_at, view.every, now)
-    return _SIGNS[view.state] if votes and view.state else SILENT
+    return SIGNS[view.state] if votes and view.state else SILENT
 
 
 def _was_asked(before: Asked | None, signs: str, now: datetime) -> bool:

@@ -70,6 +70,10 @@ class MaintenanceWindow(Record):
     time_zone: str
     when: Annotated[Once | Recurring, Field(discriminator="kind")]
 
+    def covers(self, service_id: str, monitor_id: str | None) -> bool:
+        """Whether a monitor is in it while it is on; None for the service as a whole."""
+        return service_id in self.services or monitor_id in self.monitors
+
 
 def window_at(
     windows: Iterable[MaintenanceWindow], service_id: str, monitor_id: str | None, at: datetime
@@ -103,7 +107,7 @@ def spans(window: MaintenanceWindow, start: datetime, end: datetime) -> tuple[Sp
 def _last_to_end(
     windows: Iterable[MaintenanceWindow], service_id: str, monitor_id: str | None, at: datetime
 ) -> tuple[datetime, MaintenanceWindow] | None:
-    about = (window for window in windows if service_id in window.services or monitor_id in window.monitors)
+    about = (window for window in windows if window.covers(service_id, monitor_id))
     covering = [(span.end, window) for window in about if (span := span_at(window, at))]
     return max(covering, key=lambda ending: ending[0], default=None)
 

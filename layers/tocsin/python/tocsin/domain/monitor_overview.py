@@ -69,8 +69,8 @@ def overview(
 
 def maintenance_of(monitor: Monitor, windows: Iterable[MaintenanceWindow], span: Span) -> list[Span]:
     """When in a span the monitor was in maintenance; may overlap."""
-    about = (each for each in windows if monitor.service_id in each.services or monitor.monitor_id in each.monitors)
-    return [Span(*found) for window in about for found in spans(window, *span)]
+    about = (window for window in windows if window.covers(monitor.service_id, monitor.monitor_id))
+    return [found for window in about for found in spans(window, *span)]
 
 
 def _state(monitor: Monitor, status: MonitorStatus | None) -> str:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from tocsin.domain.incidents import Incident, IncidentStatus
 from tocsin.domain.response_chart import Point
-from tocsin.domain.result_summary import HOUR, Summary
-from tocsin.domain.series import Step, floor, points, step_for
+from tocsin.domain.result_summary import HOUR, Summary, floor
+from tocsin.domain.series import Step, points, step_for
 from tocsin.domain.span import Span
 from tocsin.domain.status_page import StatusPage, by_folder, chart_path, incident_chart_path
 

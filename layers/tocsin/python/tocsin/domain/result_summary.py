@@ -58,6 +58,12 @@ def nearest_rank(ordered: Sequence[int], percent: int) -> int | None:
     return ordered[max(ceil(len(ordered) * percent / 100), 1) - 1] if ordered else None
 
 
+def floor(instant: datetime, step: timedelta) -> datetime:
+    """The beginning of the step of its day, in UTC, that an instant lies in: the same steps whenever one looks."""
+    midnight = instant.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + (instant - midnight) // step * step
+
+
 def spans_due(oldest: datetime | None, newest: datetime | None, now: datetime, step: timedelta) -> Iterator[datetime]:
     """The beginnings of the hours or days that are over and not summed up.
 
@@ -65,7 +71,7 @@ def spans_due(oldest: datetime | None, newest: datetime | None, now: datetime, s
     """
     if oldest is None:
         return
-    begin = _floor(oldest, step) if newest is None else max(newest + step, _floor(oldest, step))
+    begin = floor(oldest, step) if newest is None else max(newest + step, floor(oldest, step))
     while begin + step <= now - LATEST_SAVE:
         yield begin
         begin += step
@@ -76,9 +82,3 @@ def _summary(counted: Counter[CheckState], ordered: Sequence[int]) -> Summary:
         *(counted[state] for state in (CheckState.UP, CheckState.DEGRADED, CheckState.DOWN, CheckState.INCONCLUSIVE)),
         *(nearest_rank(ordered, percent) for percent in (50, 95, 99)),
     )
-
-
-def _floor(instant: datetime, step: timedelta) -> datetime:
-    """In UTC, as all instants are: hours and days begin where the world's clocks agree on them."""
-    midnight = instant.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + (instant - midnight) // step * step

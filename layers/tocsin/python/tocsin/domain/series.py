@@ -8,7 +8,6 @@ from typing import NamedTuple
 from tocsin.domain.response_chart import Point
 from tocsin.domain.result_summary import DAY, HOUR, Reading, Summary, summarize
 from tocsin.domain.span import Span
-from tocsin.domain.up_time import DOWN, StateBegan
 
 ROUND_STEPS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 10, 30))
 MOST_STEPS = 150
@@ -24,12 +23,6 @@ def step_for(length: timedelta) -> timedelta:
     """Of a series of this length: minutes for a day, then hours, then days, as they are kept."""
     fine_enough = (step for step in (*ROUND_STEPS, HOUR) if length <= step * MOST_STEPS)
     return next(fine_enough, HOUR if length <= timedelta(days=14) else DAY)
-
-
-def floor(instant: datetime, step: timedelta) -> datetime:
-    """The beginning of the step that an instant, in UTC, lies in: the same steps whenever one looks."""
-    midnight = instant.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + (instant - midnight) // step * step
 
 
 def steps(readings: Iterable[Reading], start: datetime, step: timedelta) -> list[Step]:
@@ -53,9 +46,3 @@ def points(series: Sequence[Step], span: Span, step: timedelta) -> list[Point]:
         drawn.append(Point(at + step / 2, summary.p50, summary.p95))
         at += step
     return drawn
-
-
-def outages(history: Sequence[StateBegan], end: datetime) -> list[Span]:
-    """When it was down; one that goes on ends at `end`."""
-    ends = [*(began.at for began in history[1:]), end]
-    return [Span(began.at, over) for began, over in zip(history, ends, strict=False) if began.state == DOWN]

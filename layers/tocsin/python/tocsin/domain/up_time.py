@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.span import Span, without
 
-DOWN = "down"
 ZERO = timedelta()
 
 
@@ -19,7 +19,7 @@ class StateBegan(NamedTuple):
     """`state` is None while it is unknown."""
 
     at: datetime
-    state: str | None
+    state: MonitorState | None
 
 
 class UpTime(NamedTuple):
@@ -39,11 +39,18 @@ def up_time(history: Sequence[StateBegan], start: datetime, end: datetime, exclu
     for state, span in _stretches(history, start, end):
         length = sum((piece.length for piece in without(span, excluded)), ZERO)
         known += length if state is not None else ZERO
-        down += length if state == DOWN else ZERO
+        down += length if state is MonitorState.DOWN else ZERO
     return UpTime(known, down)
 
 
-def _stretches(history: Sequence[StateBegan], start: datetime, end: datetime) -> Iterator[tuple[str | None, Span]]:
+def outages(history: Sequence[StateBegan], start: datetime, end: datetime) -> list[Span]:
+    """When it was down between two instants, by the same history."""
+    return [span for state, span in _stretches(history, start, end) if state is MonitorState.DOWN]
+
+
+def _stretches(
+    history: Sequence[StateBegan], start: datetime, end: datetime
+) -> Iterator[tuple[MonitorState | None, Span]]:
     """A state that began before another is known to have ended, as an outage confirmed late, cuts that one short."""
     for now, following in pairwise([*sorted(history, key=lambda began: began.at), StateBegan(end, None)]):
         span = Span(now.at, following.at).clipped(start, end)

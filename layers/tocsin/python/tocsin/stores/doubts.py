@@ -3,14 +3,12 @@
 import json
 import zlib
 from collections.abc import Sequence
-from typing import Annotated
-
-from pydantic import BeforeValidator
 
 from tocsin.domain.doubts import Doubts
 from tocsin.domain.events import MonitorDoubted
 from tocsin.domain.record import Record
 from tocsin.stores import keys
+from tocsin.stores.items import Packed
 from tocsin.stores.table import Table, Write
 
 EVENTS_PER_SAVE = 90
@@ -21,7 +19,7 @@ class PackedDoubts(Record):
     """`asked` is written as the attribute that it is, for JSON has no bytes."""
 
     version: int
-    asked: Annotated[bytes, BeforeValidator(bytes)] = b""
+    asked: Packed = b""
 
 
 class DoubtStore:

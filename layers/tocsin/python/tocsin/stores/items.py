@@ -4,14 +4,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from pydantic import BeforeValidator
 
 from tocsin.domain.record import Record
 from tocsin.stores.keys import Key
 
 R = TypeVar("R", bound=Record)
+
+Packed = Annotated[bytes, BeforeValidator(bytes)]
+"""boto3 reads bytes as an object of its own, which turns into them."""
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize

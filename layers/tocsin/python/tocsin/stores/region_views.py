@@ -5,9 +5,6 @@ A shard's minute is one item: its results, and the view after them. So a run rea
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated
-
-from pydantic import BeforeValidator
 
 from tocsin.domain.checks import CheckResult
 from tocsin.domain.events import ObservationChanged
@@ -16,14 +13,12 @@ from tocsin.domain.record import Instant, Record
 from tocsin.domain.region_view import RegionView
 from tocsin.domain.votes import Vote, vote_in
 from tocsin.stores import keys
+from tocsin.stores.items import Packed
 from tocsin.stores.packing import pack_minute, unpack_monitors, unpack_results
 from tocsin.stores.table import Table, Write
 
 MINUTES_KEPT = timedelta(days=7)
 """What is older is told by the hours and days into which it was rolled up."""
-
-Packed = Annotated[bytes, BeforeValidator(bytes)]
-"""boto3 reads bytes as an object of its own, which turns into them."""
 
 
 class ShardMinute(Record):

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from tocsin.domain.record import Instant, Record
 from tocsin.domain.result_summary import Reading, Summary
 from tocsin.stores import keys
+from tocsin.stores.items import Packed
 from tocsin.stores.keys import Key
 from tocsin.stores.packing import pack_summaries, unpack_readings, unpack_summaries
-from tocsin.stores.region_views import Packed, ShardMinute
+from tocsin.stores.region_views import ShardMinute
 from tocsin.stores.table import Table, Write
 
 HOURS_KEPT = timedelta(days=100)

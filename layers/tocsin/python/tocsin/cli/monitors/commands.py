@@ -67,7 +67,9 @@ def show(monitor: str, last: str, chart: Path | None, stack: str, as_json: bool)
 def _shown(monitor_id: str, length: timedelta, stack: str) -> "showing.Shown":
     from tocsin.cli.monitors import showing
     from tocsin.cli.monitors.reading import Monitors
-    from tocsin.domain.series import floor, outages, step_for
+    from tocsin.domain.result_summary import floor
+    from tocsin.domain.series import step_for
+    from tocsin.domain.up_time import outages
 
     step, now = step_for(length), utc_now()
     span = Span(floor(now - length, step), now)
@@ -79,7 +81,7 @@ def _shown(monitor_id: str, length: timedelta, stack: str) -> "showing.Shown":
             span=span,
             step=step,
             series=monitors.series(monitor_id, span, step),
-            down=outages(monitors.history(monitor_id, span.start), now),
+            down=outages(monitors.history(monitor_id, span.start), *span),
             zone=monitors.directory.organization().time_zone,
         )
 
