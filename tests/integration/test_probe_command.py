@@ -42,8 +42,8 @@ def file(tmp_path: Path, shop: HostileServer) -> Path:
     return path
 
 
-def probe(*arguments: object) -> Result:
-    return CliRunner(env={"COLUMNS": "200"}).invoke(main, ["probe", *map(str, arguments)])
+def probe(*arguments: object, columns: int = 200) -> Result:
+    return CliRunner(env={"COLUMNS": str(columns)}).invoke(main, ["probe", *map(str, arguments)])
 
 
 def lines(result: Result) -> list[dict[str, Any]]:
@@ -74,10 +74,31 @@ def test_people_get_a_table(file: Path) -> None:
     result = probe(file)
 
     header, home, search, *_ = result.stdout.splitlines()
-    assert header.split() == ["monitor", "state", "status", "took", "certificate", "until", "what", "was", "found"]
+    assert header.split() == ["monitor", "state", "status", "took", "what", "was", "found"]
     assert home.split()[:3] == ["home", "up", "200"]
     assert "first byte" in home
     assert search.split()[:4] == ["search", "down", "503", search.split()[3]]
+
+
+def test_in_a_narrow_terminal_messages_have_a_table_of_their_own(file: Path) -> None:
+    result = probe(file, columns=80)
+
+    header, home, search, _, found, home_found, search_found = (line.split() for line in result.stdout.splitlines())
+    assert header == ["monitor", "state", "status", "took"]
+    assert (home[:3], search[:3]) == (["home", "up", "200"], ["search", "down", "503"])
+    assert found == ["monitor", "what", "was", "found"]
+    assert home_found[:2] == ["home", "lookup"]
+    assert search_found[:3] == ["search", "Status", "503"]
+
+
+def test_what_is_paused_is_left_out_with_a_note_unless_it_is_named(file: Path) -> None:
+    file.write_text(file.read_text().replace("search: {", "search: {paused: true, "))
+
+    everything, search = probe(file, "--json"), probe(file, "search", "--json")
+
+    assert [line["monitor"] for line in lines(everything)] == ["home"]
+    assert everything.stderr == "Not checked, since it is paused; name it to check it: search\n"
+    assert [line["monitor"] for line in lines(search)] == ["search"]
 
 
 def test_what_is_degraded_is_not_up(file: Path, shop: HostileServer) -> None:

@@ -143,7 +143,8 @@ def over(how: Literal["any", "all", "none"], **matchers: str) -> Expectation:
         (expected("json", "none", equals=1), "json none is null, expected 1"),
         (expected("json", "none", exists=False), "json none is null, expected nothing to be there"),
         (expected("json", "text", above=3), 'json text is "5", expected more than 3'),
-        (expected("json", "items", length=LENGTHY), "json items is 1 long, expected a length of at least 5"),
+        (expected("json", "items", length=LENGTHY), "json items has 1 item, expected a length of at least 5"),
+        (expected("json", "text", length=LENGTHY), "json text is 1 character long, expected a length of at least 5"),
         (expected("json", "length(nothing)", above=1), "json length(nothing) is missing, expected more than 1"),
         (expected("json", "state", one_of=["ok", "idle"]), 'json state is "failing", expected one of "ok", "idle"'),
         (
@@ -176,6 +177,16 @@ def over(how: Literal["any", "all", "none"], **matchers: str) -> Expectation:
             "registration valid_for is missing, expected at least 1 minute",
         ),
         (expected("rcode", equals="NOERROR"), f'The response code is "NXDOMAIN", expected "NOERROR"{ASKED}'),
+        (
+            expected("answers", contains="mx1.acme.example"),
+            'The list of answers is ["10 mx1.acme.example.", "20 mx2.acme.example."], '
+            f'expected one of them to be "mx1.acme.example"{ASKED}',
+        ),
+        (
+            expected("answers", excludes="10 mx1.acme.example."),
+            'The list of answers is ["10 mx1.acme.example.", "20 mx2.acme.example."], '
+            f'expected none of them to be "10 mx1.acme.example."{ASKED}',
+        ),
         (
             over("any", contains="mx3"),
             'The list of answers is ["10 mx1.acme.example.", "20 mx2.acme.example."], '
@@ -223,7 +234,34 @@ def test_what_is_degraded_says_why(condition: Expectation, message: str) -> None
 def test_a_body_that_is_no_json_is_said_to_be_none() -> None:
     found = unmet([expected("json", "state", equals="ok")], {"body": "<html>Bad gateway</html>"})
 
-    assert [each.message for each in found] == ['The body is not JSON, so it has no state; it begins "Bad gateway"']
+    assert [each.message for each in found] == ['The body is not JSON; it begins "Bad gateway"']
+
+
+def test_a_body_that_is_no_json_is_told_once() -> None:
+    found = unmet([expected("json", "state", equals="ok"), expected("json", "items", length=LENGTHY)], {"body": ""})
+
+    assert [each.message for each in found] == ["The body is not JSON; it is empty"]
+
+
+def test_an_empty_list_is_said_to_be_empty() -> None:
+    found = unmet([expected("answers", length=LENGTHY)], {"answers": []})
+
+    assert [each.message for each in found] == ["The list of answers is empty, expected a length of at least 5"]
+
+
+def test_what_came_last_has_a_name_of_its_kind() -> None:
+    took = {"latency": 9, "timings": Timings(lookup=1, connect=3, first_byte=5, total=9)}
+    spent = "lookup 1 ms, connection 2 ms, first byte 2 ms"
+
+    assert _spent(took | {"body": ""}) == f" ({spent}, body 4 ms)"
+    assert _spent(took) == f" ({spent}, the rest 4 ms)"
+    assert _spent(took | {"timings": Timings(lookup=1, total=1)}) == " (lookup 1 ms)"
+    assert _spent(took | {"timings": Timings(total=9)}) == ""
+
+
+def _spent(facts: dict[str, Any]) -> str:
+    (found,) = unmet([expected("latency", below=1)], facts)
+    return found.message.removeprefix("The answer took 9000 ms, expected less than 1000 ms")
 
 
 def test_items_meet_all_matchers_together() -> None:

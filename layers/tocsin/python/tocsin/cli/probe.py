@@ -1,8 +1,7 @@
 """Runs the checks of a file once, from this machine, with the engine that the functions use."""
 
 import json
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -13,17 +12,21 @@ from rich.table import Table
 from rich.text import Text
 
 from tocsin.cli.environment_secrets import secret_in_environment
+from tocsin.cli.moments import moment
 from tocsin.clock import utc_now
 from tocsin.domain.check_plan import LONGEST_RUN, PlannedCheck
 from tocsin.domain.checks import CheckResult, CheckState, Monitor
 from tocsin.domain.directory import Directory
 from tocsin.domain.targets import TargetRules
-from tocsin.domain.timings import phases
+from tocsin.domain.timings import REST, phases
 from tocsin.probes.agenda import Agenda
 from tocsin.probes.prober import Prober
 
 AT_ONCE = 200
 """Checks in flight: each takes a file descriptor or two, and many systems give a process 1024."""
+
+ROOMY = 120
+"""Columns of a terminal in which messages can stand beside the rest."""
 
 _COLOURS = {
     CheckState.UP: "green",
@@ -36,22 +39,25 @@ _COLOURS = {
 def probe(directory: Directory, monitor_ids: Iterable[str], as_json: bool) -> int:
     """Checks the monitors of these ids, or all; prints a table or one JSON object a line, in their order in the file.
 
-    Returns the exit code: 0 when all are up, 1 when not. Heartbeats are left out, with a note on stderr.
+    Returns the exit code: 0 when all are up, 1 when not. Heartbeats are left out, with a note on stderr, and so is
+    what is paused, unless it is named.
     """
-    wanted = set(monitor_ids) or set(directory.monitors)
-    named = [monitor for monitor_id, monitor in directory.monitors.items() if monitor_id in wanted]
-    monitors = [monitor for monitor in named if monitor.is_probed]
-    _note_heartbeats([monitor.monitor_id for monitor in named if not monitor.is_probed])
+    named = set(monitor_ids)
+    wanted = [monitor for monitor_id, monitor in directory.monitors.items() if not named or monitor_id in named]
+    paused = [monitor for monitor in wanted if monitor.is_probed and monitor.paused and not named]
+    monitors = [monitor for monitor in wanted if monitor.is_probed and monitor not in paused]
+    _note("a heartbeat calls us", [monitor for monitor in wanted if not monitor.is_probed])
+    _note("it is paused; name it to check it", paused)
     rules = TargetRules(allow_private=directory.regions.allow_private_targets)
     found = {result.monitor_id: result for result in _with_progress(_results(monitors, rules), len(monitors))}
     in_order = [found[monitor.monitor_id] for monitor in monitors]
-    _print_lines(in_order) if as_json else Console().print(_table(in_order))
+    _print_lines(in_order) if as_json else _print_tables(in_order, Console())
     return 0 if all(result.state is CheckState.UP for result in in_order) else 1
 
 
-def _note_heartbeats(monitor_ids: list[str]) -> None:
-    if monitor_ids:
-        click.echo(f"Not checked, since a heartbeat calls us: {', '.join(monitor_ids)}", err=True)
+def _note(reason: str, monitors: list[Monitor]) -> None:
+    if monitors:
+        click.echo(f"Not checked, since {reason}: {', '.join(each.monitor_id for each in monitors)}", err=True)
 
 
 def _results(monitors: list[Monitor], rules: TargetRules) -> Iterator[CheckResult]:
@@ -83,26 +89,42 @@ def _line(result: CheckResult) -> dict[str, Any]:
         "failures": [failure.model_dump() for failure in result.failures],
         "status": result.status,
         "timings": result.timings.model_dump(),
-        "certificate_expires": _instant(result.certificate_expires),
+        "certificate_expires": moment(result.certificate_expires),
     }
 
 
-def _instant(moment: datetime | None) -> str | None:
-    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+def _print_tables(results: list[CheckResult], console: Console) -> None:
+    """What was found stands beside the rest, or in a table of its own where there is little room. Nothing is cut."""
+    columns = {name: column for name, column in _COLUMNS.items() if any(map(column, results))}
+    if console.width >= ROOMY:
+        console.print(_table(results, columns | _FOUND))
+    else:
+        console.print(_table(results, columns), "", _table(results, _ID | _FOUND), sep="\n")
 
 
-def _table(results: Iterable[CheckResult]) -> Table:
-    """Of what is up, where the time went. Narrow terminals fold what is long; nothing is cut."""
+def _table(results: list[CheckResult], columns: Mapping[str, Callable[[CheckResult], str | Text]]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for heading in ("monitor", "state", "status", "took", "certificate until", "what was found"):
+    for heading in columns:
         table.add_column(heading, overflow="fold")
     for result in results:
-        table.add_row(
-            result.monitor_id,
-            f"[{_COLOURS[result.state]}]{result.state.value}[/]",
-            str(result.status or ""),
-            "" if result.timings.total is None else f"{result.timings.total:.0f} ms",
-            "" if result.certificate_expires is None else f"{result.certificate_expires:%Y-%m-%d}",
-            Text(result.message) if result.failures else Text(phases(result.timings), "dim"),
-        )
+        table.add_row(*(column(result) for column in columns.values()))
     return table
+
+
+def _found(result: CheckResult) -> Text:
+    """Of what is up, where the time went."""
+    if result.failures:
+        return Text(result.message)
+    return Text(phases(result.timings, "body" if result.status else REST), "dim")
+
+
+_ID = {"monitor": lambda result: result.monitor_id}
+_COLUMNS: dict[str, Callable[[CheckResult], str]] = {
+    **_ID,
+    "state": lambda result: f"[{_COLOURS[result.state]}]{result.state.value}[/]",
+    "status": lambda result: str(result.status or ""),
+    "took": lambda result: "" if result.timings.total is None else f"{result.timings.total:.0f} ms",
+    "certificate until": lambda result: f"{result.certificate_expires:%Y-%m-%d}" if result.certificate_expires else "",
+}
+"""One that nobody has anything in is left out."""
+_FOUND: dict[str, Callable[[CheckResult], str | Text]] = {"what was found": _found}

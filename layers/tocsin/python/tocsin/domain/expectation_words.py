@@ -1,21 +1,16 @@
 """What was expected, what was found instead, and where, in words for somebody who was asleep a minute ago."""
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence, Sized
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from tocsin.domain.duration import in_words
 from tocsin.domain.excerpts import excerpt, shortened
-from tocsin.domain.expectations import Expectation
+from tocsin.domain.expectations import Expectation, is_unordered
 from tocsin.domain.json_path import NOT_JSON
 from tocsin.domain.matchers import MISSING, Matcher, Op
-from tocsin.domain.timings import phases
-
-_SECRET = re.compile(r"authorization|cookie|token|secret|password|api-?key|session")
-"""Headers whose values no message shows."""
+from tocsin.domain.timings import REST, phases
+from tocsin.domain.value_words import SPANS, shown, size, span
 
 _PLACES = {
     "status": "Status",
@@ -26,14 +21,6 @@ _PLACES = {
     "http_version": "The HTTP version",
     "headers": "header",
 }
-_SPANS = {
-    ("latency", ""): ("The answer took", ""),
-    ("certificate", "valid_for"): ("The certificate is valid for", "The certificate expired"),
-    ("certificate", "all_valid_for"): ("One of the certificates is valid for", "One of the certificates expired"),
-    ("registration", "valid_for"): ("The domain is registered for", "The domain's registration expired"),
-}
-"""Facts that are lengths of time, in seconds: what is said of one, and of one that is over."""
-
 _IN_ORDER = {
     Op.ABOVE: "more than {}",
     Op.AT_LEAST: "at least {}",
@@ -48,6 +35,8 @@ _RELATIONS = _IN_ORDER | {
     Op.CONTAINS: "something with {} in it",
     Op.EXCLUDES: "something without {}",
 }
+_AMONG = {Op.CONTAINS: "any", Op.EXCLUDES: "none"}
+"""What these mean of a list: an item as a whole, never a part of one."""
 _OVER = {"any": "one of them to be ", "all": "all of them to be ", "none": "none of them to be "}
 
 _Found = Mapping[str, Any]
@@ -56,7 +45,7 @@ _Found = Mapping[str, Any]
 def wanting(expectation: Expectation, matchers: Sequence[Matcher], found: Any, facts: _Found) -> str:
     """Why `found` is not what `matchers` expect."""
     if expectation.fact == "json" and facts.get("json") is NOT_JSON:
-        return f"The body is not JSON, so it has no {expectation.path}; {_beginning(str(facts.get('body', '')))}"
+        return f"The body is not JSON; {_beginning(str(facts.get('body', '')))}"
     word = _WORDS.get((expectation.fact, matchers[0].op)) if not expectation.over else None
     if word and found is not MISSING:
         return word(expectation, matchers[0], found, facts)
@@ -84,16 +73,16 @@ def described(expectation: Expectation) -> tuple[str, str]:
 
 
 def _sentence(expectation: Expectation, matchers: Sequence[Matcher], found: Any) -> str:
-    if (expectation.fact, expectation.path) in _SPANS and isinstance(found, int | float):
-        lasting, over = _SPANS[expectation.fact, expectation.path]
+    if (expectation.fact, expectation.path) in SPANS and isinstance(found, int | float):
+        lasting, over = SPANS[expectation.fact, expectation.path]
         is_over = found < 0 and over
-        return f"{over} {_span(expectation, -found)} ago" if is_over else f"{lasting} {_span(expectation, found)}"
+        return f"{over} {span(expectation, -found)} ago" if is_over else f"{lasting} {span(expectation, found)}"
     if matchers[0].op is Op.LENGTH and isinstance(found, Sized):
-        return f"{_place(expectation)} is {len(found)} long"
+        return f"{_place(expectation)} {size(found)}"
     if expectation.fact == "status":
         return f"Status {found}"
     verb = "has" if expectation.over and not isinstance(found, list) else "is"
-    return f"{_place(expectation)} {verb} {_shown(expectation, found)}"
+    return f"{_place(expectation)} {verb} {shown(expectation, found)}"
 
 
 def _place(expectation: Expectation) -> str:
@@ -102,14 +91,19 @@ def _place(expectation: Expectation) -> str:
 
 def _circumstances(expectation: Expectation, facts: _Found) -> str:
     """Where the time went, or whom we asked for what."""
-    spent = phases(facts["timings"]) if expectation.fact == "latency" and "timings" in facts else ""
-    told = facts.get("asked", "") if expectation.fact in ("answers", "rcode") else spent
+    told = ""
+    if expectation.fact in ("answers", "rcode"):
+        told = facts.get("asked", "")
+    elif expectation.fact == "latency" and "timings" in facts:
+        told = phases(facts["timings"], "body" if "body" in facts else REST)
     return f" ({told})" if told else ""
 
 
 def _relation(expectation: Expectation, matcher: Matcher) -> str:
     """As the end of "expected …"."""
     value: Any = matcher.value
+    if matcher.op in _AMONG and not expectation.over and is_unordered(expectation):
+        return f"{_OVER[_AMONG[matcher.op]]}{shown(expectation, value)}"
     if matcher.op in (Op.MATCHES, Op.NOT_MATCHES):
         return f"{'a' if matcher.op is Op.MATCHES else 'no'} match of /{shortened(value)}/"
     if matcher.op is Op.LENGTH:
@@ -119,32 +113,9 @@ def _relation(expectation: Expectation, matcher: Matcher) -> str:
     if matcher.op is Op.IN_RANGES:
         return ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in value)
     if matcher.op is Op.ONE_OF:
-        return f"one of {', '.join(_shown(expectation, each) for each in value)}"
+        return f"one of {', '.join(shown(expectation, each) for each in value)}"
     operands = value if matcher.op is Op.BETWEEN else [value]
-    return _RELATIONS[matcher.op].format(*(_shown(expectation, each) for each in operands))
-
-
-def _shown(expectation: Expectation, value: Any) -> str:
-    if value is MISSING:
-        return "missing"
-    if expectation.fact == "headers" and _SECRET.search(expectation.path):
-        return "•••"
-    if (expectation.fact, expectation.path) in _SPANS and isinstance(value, int | float):
-        return _span(expectation, value)
-    if isinstance(value, str):
-        return excerpt(value) if expectation.fact in ("body", "response") else f'"{shortened(" ".join(value.split()))}"'
-    return shortened(_as_json(value))
-
-
-def _as_json(value: Any) -> str:
-    try:
-        return json.dumps(value, ensure_ascii=False)
-    except (ValueError, RecursionError):
-        return "too much to show"
-
-
-def _span(expectation: Expectation, seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms" if expectation.fact == "latency" else in_words(timedelta(seconds=seconds))
+    return _RELATIONS[matcher.op].format(*(shown(expectation, each) for each in operands))
 
 
 def _wrong_status(expectation: Expectation, matcher: Matcher, found: Any, facts: _Found) -> str:

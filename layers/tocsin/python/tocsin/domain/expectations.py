@@ -49,9 +49,9 @@ class Unmet(NamedTuple):
 
 
 def unmet(expectations: Sequence[Expectation], facts: Facts) -> list[Unmet]:
-    """Everything that is not as expected, in the order of the expectations."""
+    """Everything that is not as expected, in the order of the expectations; that a body is no JSON is told once."""
     facts = _with_json(expectations, facts)
-    return [found for each in expectations if (found := _unmet(each, facts))]
+    return list(dict.fromkeys(found for each in expectations if (found := _unmet(each, facts))))
 
 
 def met(conditions: Sequence[Expectation], facts: Facts) -> list[Unmet]:
@@ -67,8 +67,12 @@ def value_at(expectation: Expectation, facts: Facts) -> Any:
     value = facts.get(expectation.fact, MISSING)
     if expectation.path:
         value = value.get(expectation.path, MISSING) if isinstance(value, Mapping) else MISSING
-    is_unordered = (expectation.fact, expectation.path) in _UNORDERED and isinstance(value, list | tuple)
-    return sorted(value) if is_unordered else value
+    return sorted(value) if is_unordered(expectation) and isinstance(value, list | tuple) else value
+
+
+def is_unordered(expectation: Expectation) -> bool:
+    """Whether it is about a list of texts whose order means nothing."""
+    return (expectation.fact, expectation.path) in _UNORDERED
 
 
 def status_codes(*ranges: tuple[int, int]) -> Expectation:

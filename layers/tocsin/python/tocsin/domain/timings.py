@@ -13,15 +13,20 @@ class Timings(Record):
     total: float | None = None
 
 
-def phases(timings: Timings) -> str:
-    """Where the time went: how long each phase took, in milliseconds."""
+REST = "the rest"
+
+
+def phases(timings: Timings, last: str = REST) -> str:
+    """How long each phase took, in milliseconds; empty where only the total is known. `last` names what came last."""
     reached = [
         ("lookup", timings.lookup),
         ("connection", timings.connect),
         ("TLS", timings.tls),
         ("first byte", timings.first_byte),
-        ("body", timings.total),
     ]
     ends = [(name, end) for name, end in reached if end is not None]
+    if ends and timings.total is not None:
+        ends.append((last, timings.total))
     starts = [0.0, *(end for _, end in ends)]
-    return ", ".join(f"{name} {end - start:.0f} ms" for (name, end), start in zip(ends, starts, strict=False))
+    spent = [(name, f"{end - start:.0f} ms") for (name, end), start in zip(ends, starts, strict=False)]
+    return ", ".join(f"{name} {time}" for name, time in spent if (name, time) != (REST, "0 ms"))

@@ -81,5 +81,5 @@ class _Walk:
 
 
 def _after(before: float, timings: Timings) -> Timings:
-    """Those of the last step, from the beginning of the first; in milliseconds."""
-    return Timings.model_validate({name: None if end is None else round(end + before, 1) for name, end in timings})
+    """In milliseconds. Phases are of one request: of several, only how long they took together is known."""
+    return Timings(total=round(before + timings.total, 1)) if before and timings.total is not None else timings
