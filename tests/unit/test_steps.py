@@ -54,6 +54,15 @@ def test_an_answer_that_is_no_json(body: str, begins: str) -> None:
     assert failure == Failure(expect="save", message=f"There is nothing to save as token at json.token; {begins}")
 
 
+def test_a_value_must_not_be_endless() -> None:
+    longest, longer = (saved(a_step(page="body"), {**ANSWER, "body": "x" * length}) for length in (65536, 65537))
+
+    assert longest == {"page": "x" * 65536}
+    assert longer == Failure(
+        expect="save", message="What is to be saved as page has 65537 characters, of at most 65536"
+    )
+
+
 def test_nothing_to_save_is_no_failure() -> None:
     assert saved(a_step(), {**ANSWER, "body": "no JSON"}) == {}
 

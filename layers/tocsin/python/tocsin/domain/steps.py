@@ -15,6 +15,9 @@ from tocsin.domain.matchers import MISSING
 SECRET_LENGTH = 8
 """Saved values of this length may well be tokens: no message shows them."""
 
+LONGEST = 64 * 1024
+"""Characters of a saved value: it is looked for in every message, and sent on."""
+
 _USED = re.compile(r"\{\{([a-z0-9_]+)\}\}")
 _UNSENDABLE = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -48,7 +51,12 @@ def saved(step: Step, facts: Facts) -> dict[str, str] | Failure:
     for name, value in found.items():
         if value is MISSING or value is None:
             return Failure(expect="save", message=_nothing(name, step.save[name], str(facts.get("body", ""))))
-    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in found.items()}
+    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in found.items()}
+    too_long = next((name for name, text in texts.items() if len(text) > LONGEST), None)
+    if too_long:
+        message = f"What is to be saved as {too_long} has {len(texts[too_long])} characters, of at most {LONGEST}"
+        return Failure(expect="save", message=message)
+    return texts
 
 
 def secret_values(values: Values) -> list[str]:
