@@ -11,7 +11,8 @@ _TAG = r"(?is)<(?:script|style)\b.*?</(?:script|style)>|<[^>]{0,1000}>"
 def excerpt(text: str, at: int = 0) -> str:
     """A short, quoted piece of a text around `at`, without mark-up and line breaks."""
     start = max(0, at - EXCERPT // 2)
-    plain = " ".join(re.sub(_TAG, " ", text[start : start + 20 * EXCERPT]).split())
+    end = start + 20 * EXCERPT
+    plain = " ".join(re.sub(_TAG, " ", text[start:end]).split()) + ("…" if end < len(text) else "")
     return f'"{"…" if start else ""}{shortened(plain)}"'
 
 
