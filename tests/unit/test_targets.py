@@ -42,6 +42,13 @@ PRIVATE = "a private address; these are checked only where allow_private_targets
         pytest.param("0.0.0.0", NOBODY, NOBODY, id="unspecified"),  # noqa: S104
         pytest.param("::", NOBODY, NOBODY, id="IPv6 unspecified"),
         pytest.param("255.255.255.255", NOBODY, NOBODY, id="broadcast"),
+        pytest.param("2001:0:4136:e378:8000:63bf:5601:5601", METADATA, METADATA, id="metadata, by Teredo"),
+        pytest.param("::169.254.169.254", NOBODY, NOBODY, id="metadata, compatible in the old way"),
+        pytest.param("::ffff:0:169.254.169.254", NOBODY, NOBODY, id="metadata, translated in the old way"),
+        pytest.param("64:ff9b:1::a9fe:a9fe", NOBODY, NOBODY, id="metadata, by a NAT64 of one's own"),
+        pytest.param("::127.0.0.1", NOBODY, NOBODY, id="loopback, compatible in the old way"),
+        pytest.param("fec0::1", NOBODY, NOBODY, id="site-local"),
+        pytest.param("4000::1", NOBODY, NOBODY, id="unassigned"),
     ],
 )
 def test_an_address_is_refused_with_a_reason(address: str, outside: str | None, inside: str | None) -> None:
@@ -58,6 +65,10 @@ def test_an_address_is_refused_with_a_reason(address: str, outside: str | None, 
         pytest.param("localhost:9001", "::1", 9001, RUNTIME, id="given as a name"),
         pytest.param("10.0.0.9:9001", "10.0.0.9", 9001, RUNTIME, id="not on loopback"),
         pytest.param(RUNTIME_API, "127.0.0.1", 9002, None, id="another port"),
+        pytest.param("[::1]:9001", "127.0.0.1", 9001, RUNTIME, id="given by IPv6"),
+        pytest.param("[::ffff:10.0.0.9]:9001", "10.0.0.9", 9001, RUNTIME, id="given mapped"),
+        pytest.param("runtime.internal:9001", "10.0.0.9", 9001, RUNTIME, id="a name that may mean any private address"),
+        pytest.param("runtime.internal:9001", "93.184.215.14", 9001, None, id="a name, and a public address"),
         pytest.param(None, "127.0.0.1", 9001, None, id="not on Lambda"),
     ],
 )

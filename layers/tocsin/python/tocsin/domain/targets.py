@@ -10,6 +10,8 @@ _METADATA = tuple(map(ip_network, ("169.254.0.0/16", "fe80::/10", "fd00:ec2::/32
 """Credentials are to be had here: instance, container and Lambda metadata, all of them link-local or Amazon's own."""
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+_IN_USE = tuple(map(IPv6Network, ("2000::/3", "fc00::/7", "::1/128")))
+"""All of IPv6 that machines have besides link-local. The rest is unassigned or wraps IPv4 addresses in old ways."""
 
 
 class TargetRules(NamedTuple):
@@ -37,7 +39,7 @@ def _refusal(rules: TargetRules, address: str, port: int) -> str | None:
         return "a link-local or metadata address, which is never checked"
     if _is_forbidden(rules, found, port):
         return "where Lambda's runtime listens, which is never checked"
-    if found.is_multicast or found.is_unspecified or _is_broadcast(found):
+    if found.is_multicast or found.is_unspecified or _is_reserved(found):
         return "an address that no single machine has"
     if not found.is_global and not rules.allow_private:
         return "a private address; these are checked only where allow_private_targets is set"
@@ -54,13 +56,18 @@ def _plain(found: Address) -> Address:
         return found
     if found in _NAT64:
         return IPv4Address(int(found) & 0xFFFFFFFF)
-    return found.ipv4_mapped or found.sixtofour or found
+    return found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else found)
 
 
 def _same_host(found: Address, host: str) -> bool:
-    """The runtime API may be given as a name or on a loopback address: on its port every loopback address is it."""
-    return found.is_loopback or str(found) == host
+    """On its port every loopback address is the runtime API, and where it has a name, every private one may be."""
+    try:
+        return found.is_loopback or found == _plain(ip_address(host.strip("[]")))
+    except ValueError:
+        return not found.is_global
 
 
-def _is_broadcast(found: Address) -> bool:
-    return isinstance(found, IPv4Address) and found in IPv4Network("240.0.0.0/4")
+def _is_reserved(found: Address) -> bool:
+    if isinstance(found, IPv4Address):
+        return found in IPv4Network("240.0.0.0/4")
+    return not any(found in network for network in _IN_USE)
