@@ -4,7 +4,6 @@ One that was taken out of the file or paused is forgotten: should it come back, 
 begins or ends, all that is not up is judged again: who is to be told has changed.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -41,6 +40,7 @@ from tocsin.stores.heartbeats import HeartbeatStore
 from tocsin.stores.monitors import MonitorStatusStore
 from tocsin.stores.region_views import RegionViews
 from tocsin.stores.retry import retry_lost_races
+from tocsin.stores.together import read_together
 
 logger = Logger()
 processor = BatchProcessor(event_type=EventType.SQS)
@@ -56,9 +56,6 @@ TAKEN: tuple[type[AboutOne | AboutMany], ...] = (
     MaintenanceBegan,
     MaintenanceEnded,
 )
-
-AT_ONCE = 10
-"""Reads in flight: as many as boto3 keeps connections."""
 
 
 @cache
@@ -117,8 +114,7 @@ def not_up_in(event: AboutMany) -> list[str]:
         for monitor in directory().monitors()
         if monitor.service_id in event.services or monitor.monitor_id in event.monitors
     ]
-    with ThreadPoolExecutor(AT_ONCE) as readers:
-        known = dict(zip(within, readers.map(statuses().get, within), strict=True))
+    known = read_together(statuses().get, within)
     return [monitor_id for monitor_id, status in known.items() if status and status.state is not MonitorState.UP]
 
 

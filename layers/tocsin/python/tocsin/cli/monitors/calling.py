@@ -12,6 +12,7 @@ from rich.table import Table
 from tocsin.cli.aws_failures import clear_failures
 from tocsin.cli.deployment import Deployment, deployment_here
 from tocsin.cli.failing import failures_told
+from tocsin.cli.moments import moment
 from tocsin.cli.options import as_json_option, stack_option
 from tocsin.clock import utc_now
 from tocsin.domain.check_kinds import HeartbeatCheck
@@ -85,11 +86,11 @@ def _line(called: Called, now: datetime) -> dict[str, Any]:
     return {
         "monitor": called.monitor.monitor_id,
         "state": _state(called, now),
-        "called_at": _moment(heartbeat.called_at),
-        "due_at": _moment(due_at(heartbeat, called.check)),
+        "called_at": moment(heartbeat.called_at),
+        "due_at": moment(due_at(heartbeat, called.check)),
         "lasted": heartbeat.lasted.total_seconds() if heartbeat.lasted else None,
         "message": known_at(heartbeat, called.check, now).message,
-        "wrote": {"at": _moment(wrote.at), "body": wrote.body} if wrote else None,
+        "wrote": {"at": moment(wrote.at), "body": wrote.body} if wrote else None,
         "url": called.url,
     }
 
@@ -100,12 +101,8 @@ def _table(found: list[Called], now: datetime) -> Table:
         table.add_row(
             called.monitor.monitor_id,
             _state(called, now),
-            _moment(called.heartbeat.called_at) or "never",
-            _moment(due_at(called.heartbeat, called.check)) or "",
+            moment(called.heartbeat.called_at) or "never",
+            moment(due_at(called.heartbeat, called.check)) or "",
             called.url,
         )
     return table
-
-
-def _moment(instant: datetime | None) -> str | None:
-    return None if instant is None else f"{instant:%Y-%m-%dT%H:%M:%SZ}"

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tocsin.cli.moments import moment
 from tocsin.domain.duration import in_words
 from tocsin.domain.monitor_overview import PERIODS, MonitorOverview
 from tocsin.domain.up_time import shown
@@ -27,11 +28,6 @@ def tell(found: Iterable[MonitorOverview], now: datetime, as_json: bool) -> None
         Console().print(_table(ordered, now))
     else:
         click.echo("There is no monitor yet: add one to the file, then `tocsin apply`.")
-
-
-def moment(instant: datetime | None) -> str | None:
-    """As programs read it."""
-    return None if instant is None else f"{instant:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _line(each: MonitorOverview) -> dict[str, Any]:

@@ -1,27 +1,25 @@
 """What the commands read: the directory, what was judged, and what was measured."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from tocsin.cli.deployment import Deployment
 from tocsin.domain.checks import Monitor
 from tocsin.domain.directory import Regions
 from tocsin.domain.monitor_overview import LONGEST, RECENT, MonitorOverview, overview
-from tocsin.domain.result_summary import DAY, HOUR, Reading
-from tocsin.domain.series import Step, steps
+from tocsin.domain.result_summary import Reading
+from tocsin.domain.series import Step
 from tocsin.domain.span import Span
 from tocsin.domain.up_time import StateBegan
 from tocsin.errors import NotFoundError
 from tocsin.stores.directory import DirectoryStore
 from tocsin.stores.heartbeats import HeartbeatStore
+from tocsin.stores.measured import Measured
 from tocsin.stores.monitors import MonitorStatusStore
 from tocsin.stores.region_views import RegionViews
 from tocsin.stores.result_series import ResultSeries
-
-AT_ONCE = 10
-"""Monitors read at the same time: as many as boto3 keeps connections."""
+from tocsin.stores.together import read_together
 
 Shard = tuple[str, str]
 
@@ -41,17 +39,17 @@ class Monitors:
 
     def overviews(self, now: datetime) -> list[MonitorOverview]:
         """All, by id."""
-        monitors, windows, shards = self.directory.monitors(), self.directory.maintenance(), self._shards()
+        windows, shards = self.directory.maintenance(), self._shards()
+        monitors = {monitor.monitor_id: monitor for monitor in self.directory.monitors()}
         readings, checked = self._readings(shards, now), self._checked(shards)
 
-        def read(monitor: Monitor) -> MonitorOverview:
-            name = monitor.monitor_id
+        def read(name: str) -> MonitorOverview:
+            monitor = monitors[name]
             status, history = self._statuses.get(name), self._statuses.history(name, now - LONGEST)
             last_check = checked.get(name) if monitor.is_probed else self._heartbeats.get(name).called_at
             return overview(monitor, status, history, last_check, readings[name], windows, now)
 
-        with ThreadPoolExecutor(AT_ONCE) as readers:
-            return list(readers.map(read, monitors))
+        return list(read_together(read, monitors).values())
 
     def monitor(self, monitor_id: str) -> Monitor:
         """Raises NotFoundError with the ids there are nearest to it."""
@@ -67,22 +65,10 @@ class Monitors:
 
     def series(self, monitor_id: str, span: Span, step: timedelta) -> dict[str, list[Step]]:
         """By region; without those that have found nothing."""
-        found = {region: self._steps(monitor_id, region, shards, span, step) for region, shards in self._placed()}
-        return {region: series for region, series in found.items() if series}
-
-    def _steps(
-        self, monitor_id: str, region: str, shard_ids: tuple[str, ...], span: Span, step: timedelta
-    ) -> list[Step]:
-        if step < HOUR:
-            return steps(self._series.minutes(region, shard_ids, *span, monitor_id), span.start, step)
-        read = self._series.days if step == DAY else self._series.hours
-        return [Step(period.began_at, period.summary) for period in read(region, shard_ids, *span, monitor_id)]
-
-    def _placed(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        return ((region, self.directory.shard_ids(region)) for region in self._regions.probes)
+        return Measured(self.directory, self._series).by_region(monitor_id, span, step)
 
     def _shards(self) -> list[Shard]:
-        return [(region, shard_id) for region, shard_ids in self._placed() for shard_id in shard_ids]
+        return [(region, shard_id) for region in self._regions.probes for shard_id in self.directory.shard_ids(region)]
 
     def _readings(self, shards: Iterable[Shard], now: datetime) -> dict[str, list[Reading]]:
         found: defaultdict[str, list[Reading]] = defaultdict(list)

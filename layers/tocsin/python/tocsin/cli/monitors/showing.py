@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from tocsin.cli.monitors.listing import moment
+from tocsin.cli.moments import moment
 from tocsin.domain.series import Step, points
 from tocsin.domain.span import Span
 
