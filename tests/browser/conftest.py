@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.chromium import chromium
-from tests.support.pages import scenes
+from tests.support.pages import charts, scenes
 from tests.support.site_server import serve
 from tocsin.publishers.pages import render
 
@@ -23,6 +23,6 @@ def sites() -> Iterator[dict[str, str]]:
     """The address of each scene."""
     with ExitStack() as servers:
         yield {
-            name: servers.enter_context(serve(render(view, "https://status.acme.example")))
+            name: servers.enter_context(serve((*render(view, "https://status.acme.example"), *charts())))
             for name, view in scenes().items()
         }

@@ -73,6 +73,21 @@ def test_unknown_is_not_green(page: Page, sites: dict[str, str]) -> None:
     assert "Operational" not in words(page)
 
 
+@pytest.mark.parametrize(("path", "pictures"), [("", 2), (INCIDENT, 1)])
+def test_response_times_are_shown_as_pictures(page: Page, sites: dict[str, str], path: str, pictures: int) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+
+    page.goto(sites["outage"] + path)
+    images = page.locator("figure.chart img")
+    for number in range(images.count()):
+        images.nth(number).scroll_into_view_if_needed()
+        images.nth(number).evaluate("image => image.decode()")
+
+    assert images.count() == pictures
+    assert complaints == []
+
+
 @pytest.mark.parametrize("path", ["", INCIDENT, "history/", "nothing"])
 @pytest.mark.parametrize("scene", ["outage", "hostile"])
 def test_nothing_sticks_out_of_a_small_phone(page: Page, sites: dict[str, str], scene: str, path: str) -> None:

@@ -44,6 +44,10 @@ def test_a_job_that_fails_and_one_that_falls_silent_are_incidents_and_the_next_c
     assert "was not called" in page.text
     assert browse.get(f"{address(embedded)}x").status == 404
 
+    # Nobody calls it any more: it would fall silent in the middle of the next story.
+    assert "is paused" in embedded.tocsin("monitors", "pause", JOB)
+    assert f'"monitor": "{JOB}", "service": "{CALLED}", "state": "paused"' in embedded.tocsin("monitors", "--json")
+
 
 def address(embedded: Embedded) -> str:
     observer = embedded.observer

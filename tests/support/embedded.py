@@ -1,6 +1,8 @@
 """The embedded stack as the stories use it."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +21,7 @@ from tests.support.polling import eventually
 from tocsin.cli.local import deployment, ports, stack
 from tocsin.cli.local.inbox import Email
 from tocsin.cli.local.steps import Steps
-from tocsin.cli.local.workspace import Workspace
+from tocsin.cli.local.workspace import Workspace, aws_environment
 from tocsin.clock import utc_now
 from tocsin.domain.incidents import Incident, IncidentStatus
 
@@ -36,6 +38,13 @@ class Embedded:
     faults: Faults
     shops: Mapping[str, Shop]
     options: stack.Options
+
+    def tocsin(self, *arguments: str) -> str:
+        """What the command says, as a person runs it who works with the embedded stack."""
+        at = self.observer.emulator
+        environment = {**os.environ, **aws_environment(at.endpoint, at.home_region)}
+        command = [sys.executable, "-m", "tocsin.cli.main", *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 
     def story(self, name: str) -> "Outage":
         return Outage(self, name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from tests.support.builders import NOON, a_monitor, after, an_incident
 from tocsin.domain.incidents import Incident, IncidentStatus
@@ -10,7 +11,19 @@ from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.page_view import PageView
 from tocsin.domain.people import Organization, Severity
 from tocsin.domain.publication import Facts, view_page
-from tocsin.domain.status_page import Component, PublicStatus, StatusPage, StatusUpdate
+from tocsin.domain.response_chart import Point
+from tocsin.domain.result_summary import HOUR
+from tocsin.domain.span import Span
+from tocsin.domain.status_page import (
+    Component,
+    PublicStatus,
+    StatusPage,
+    StatusUpdate,
+    chart_path,
+    incident_chart_path,
+)
+from tocsin.publishers.bucket import File
+from tocsin.publishers.charts import chart_file, response_chart
 
 PRAGUE = "Europe/Prague"
 HOSTILE = '</p><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7 * 7 }} "quoted" \u202ertl ' + "x" * 300
@@ -107,6 +120,20 @@ HOSTILE_PAGE = StatusPage(
 SILENT = tuple(f"{component.service_id}-{n}" for component in PAGE.components for n in (1, 2))
 
 
+def charts() -> tuple[File, ...]:
+    """Pictures of a week with a slow day and an outage, for two components and for the incident that goes on."""
+    week = Span(after(days=-7), NOON)
+    points = [
+        Point(week.start + hour * HOUR, 120 + (hour * 37) % 60, 300 + (hour * 91) % 200)
+        for hour in range(168)
+        if not 90 < hour < 93
+    ]
+    down = [Span(week.start + 91 * HOUR, week.start + 92 * HOUR)]
+    svg = response_chart("Website", points, week, ZoneInfo(PRAGUE), chart_id="chart", down=down)
+    paths = (chart_path("public", "web"), chart_path("public", "checkout"), incident_chart_path(ONGOING.incident_id))
+    return tuple(chart_file(path, svg) for path in paths)
+
+
 def scenes() -> dict[str, PageView]:
     """Half an hour after noon, when this or that had happened."""
     now = after(minutes=30)
@@ -115,7 +142,12 @@ def scenes() -> dict[str, PageView]:
     )
     return {
         "operational": view_page(PAGE, facts(OLD, updates=OLD_UPDATES), now),
-        "outage": view_page(PAGE, facts(OLD, ONGOING, down=["web-1"], updates=OLD_UPDATES + UPDATES), now),
+        "outage": view_page(
+            PAGE,
+            facts(OLD, ONGOING, down=["web-1"], updates=OLD_UPDATES + UPDATES),
+            now,
+            charts={file.path for file in charts()},
+        ),
         "after": view_page(PAGE, facts(OLD, OVER, updates=(*OLD_UPDATES, *UPDATES, END)), now),
         "everything_down": view_page(PAGE, facts(ONGOING, down=SILENT), now),
         "unknown": view_page(PAGE, facts(silent=SILENT), now),
