@@ -48,7 +48,21 @@ def test_an_address_is_taken_apart(url: str, place: str, shown: str, login: str)
     assert "@" not in hop.url.geturl()
 
 
-@pytest.mark.parametrize("url", ["ftp://x/", "shop.example", "http:///path", "http://x:port/", "http://x:99999/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://x/",
+        "shop.example",
+        "http:///path",
+        "http://x:port/",
+        "http://x:99999/",
+        pytest.param("http://%6cocalhost/", id="curl reads localhost"),
+        pytest.param("http://shop.example%2eevil.example/", id="curl reads a dot"),
+        pytest.param("http://shop.example\\.evil.example/", id="a backslash"),
+        pytest.param("http://shop[::1].example/", id="brackets within a name"),
+        pytest.param("http://[fe80::1%25eth0]/", id="a zone"),
+    ],
+)
 def test_what_is_no_web_address_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"address|[Pp]ort"):
         a_hop(url)
@@ -115,6 +129,11 @@ def test_a_body_is_not_sent_on_to_another_host() -> None:
 def test_only_web_addresses_are_followed(location: str) -> None:
     message = f"shop.example:443 redirects to {location}, which is no web address"
     assert next_hop(a_hop(), 302, location) == Failure(expect="redirects", message=message)
+
+
+def test_an_address_without_end_is_not_followed() -> None:
+    message = f"shop.example:443 redirects to https://x/{'a' * 150}…, which is too long for an address"
+    assert next_hop(a_hop(), 302, f"https://x/{'a' * 8192}") == Failure(expect="redirects", message=message)
 
 
 def test_a_header_may_come_from_a_secret() -> None:

@@ -1,5 +1,6 @@
 """One request of an HTTP check, and where a redirect leads. Secrets stay with the host they were meant for."""
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
@@ -18,6 +19,12 @@ _PUBLIC_HEADERS = frozenset(
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BECOME_GET = frozenset({301, 302, 303})
 _PORTS = {"http": 80, "https": 443}
+
+_LONGEST_ADDRESS = 8 * 1024
+"""Characters of a redirect's address: servers take no more, and we keep some of them for a while."""
+
+_HOST_AND_PORT = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[\w.~-]+)(?::\d*)?", re.ASCII)
+"""What we and curl read in the same way: it decodes %6c in a host, and would look up another name than we did."""
 
 Revealed = Callable[[str | SecretRef], str]
 """From what the file says to the value itself."""
@@ -88,8 +95,8 @@ def next_hop(hop: Hop, status: int, location: str) -> Hop | Failure:
     """The request that a redirect asks for, with nothing secret in it when it leads to another host."""
     url = _web_address(location)
     if url is None:
-        found = shortened(location)
-        return Failure(expect="redirects", message=f"{hop.place} redirects to {found}, which is no web address")
+        why = "which is no web address" if len(location) <= _LONGEST_ADDRESS else "which is too long for an address"
+        return Failure(expect="redirects", message=f"{hop.place} redirects to {shortened(location)}, {why}")
     following = hop._replace(url=url)
     if status in _BECOME_GET and hop.method not in {"GET", "HEAD"}:
         following = following._replace(method="GET", body=None)
@@ -114,6 +121,8 @@ def secrets_of(request: HttpCheck) -> set[str]:
 
 
 def _web_address(location: str) -> SplitResult | None:
+    if len(location) > _LONGEST_ADDRESS:
+        return None
     with suppress(ValueError):
         url, _ = _without_login(location)
         return url if _can_be_asked(url) else None
@@ -123,7 +132,7 @@ def _web_address(location: str) -> SplitResult | None:
 def _can_be_asked(url: SplitResult) -> bool:
     """Raises ValueError when its port is none."""
     host, port = _host_and_port(url)
-    return url.scheme in _PORTS and bool(host) and port != 0
+    return url.scheme in _PORTS and bool(host) and port != 0 and bool(_HOST_AND_PORT.fullmatch(url.netloc))
 
 
 # The same addresses are asked each minute.
