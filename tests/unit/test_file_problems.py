@@ -50,7 +50,7 @@ def test_an_empty_file(text: str) -> None:
 
 
 def test_a_file_that_is_no_mapping() -> None:
-    assert said_about("- alice\n") == ["tocsin.yaml:1:1: a list is not a mapping; write `key: value`"]
+    assert said_about("- alice\n") == ["tocsin.yaml:1:1: a list is not a mapping; write it as in `{organization: …}`"]
 
 
 def test_secrets_are_never_repeated() -> None:

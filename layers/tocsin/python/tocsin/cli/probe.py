@@ -18,7 +18,7 @@ from tocsin.domain.check_plan import LONGEST_RUN, PlannedCheck
 from tocsin.domain.checks import CheckResult, CheckState, Monitor
 from tocsin.domain.directory import Directory
 from tocsin.domain.targets import TargetRules
-from tocsin.domain.timings import REST, phases
+from tocsin.domain.timings import phases
 from tocsin.probes.agenda import Agenda
 from tocsin.probes.prober import Prober
 
@@ -115,7 +115,7 @@ def _found(result: CheckResult) -> Text:
     """Of what is up, where the time went."""
     if result.failures:
         return Text(result.message)
-    return Text(phases(result.timings, "body" if result.status else REST), "dim")
+    return Text(phases(result.timings), "dim")
 
 
 _ID = {"monitor": lambda result: result.monitor_id}

@@ -94,7 +94,7 @@ def _address(value: str) -> str:
 
 def _address_with_port(value: str) -> str:
     if port_of(_address(value)) is None:
-        raise wrong(f"{shown(value)} has no port; add it, as in `{value}:5432`")
+        raise wrong(f"{shown(value)} has no port; add it, as in `{value}:443`")
     return value
 
 
@@ -142,7 +142,7 @@ WebSocketUrl = Annotated[
 Address = Annotated[str, AfterValidator(_address), _text(_ADDRESS, "acme.example:443")]
 AddressWithPort = Annotated[str, AfterValidator(_address_with_port), _text(_WITH_PORT, "acme.example:5432")]
 DnsName = Annotated[str, AfterValidator(_dns_name), _text(_DNS_NAME, "acme.example")]
-_DOMAIN = r"^([^\s/?#@:.\[\]]{1,63}\.)+[^\s/?#@:.\[\]0-9]{2,63}$"
+_DOMAIN = r"^([^\s/?#@:.*\[\]]{1,63}\.)+[^\s/?#@:.*\[\]0-9]{2,63}$"
 DomainName = Annotated[
     str, Form(_DOMAIN, "is not the name of a registered domain; write it as in `acme.example`", "acme.example")
 ]

@@ -24,27 +24,46 @@ def explain(error: ErrorDetails, known: Known) -> str:
             return (
                 "cannot be checked: Lambda cannot send ICMP; check a port that answers, as in `tcp: acme.example:443`"
             )
-        return f"is not known here; {nearest(str(path[-1]), known(path[:-1]))}"
+        return f"is not known here; {_elsewhere(path, known) or nearest(str(path[-1]), known(path[:-1]))}"
     if kind == "missing":
         return f"is missing; add `{path[-1]}: …`"
     if kind in EXPECTED:
-        return _unexpected(*EXPECTED[kind], error["input"])
+        found = error["input"]
+        said = "is empty" if found is None else f"{shown(found)} is not {EXPECTED[kind]}"
+        return f"{said}; {_advice(kind, found, known(path))}"
     return _of_size(kind, context) or f"{error['msg'][:1].lower()}{error['msg'][1:]}"
 
 
+def _elsewhere(path: Path, known: Known) -> str | None:
+    """Where it belongs, when it is a monitor's and was written too far in."""
+    is_within = path[:1] == ("monitors",) and len(path) > 3
+    return f"it belongs beside `{path[2]}`, not below it" if is_within and path[-1] in known(path[:2]) else None
+
+
 EXPECTED = {
-    "string_type": ("text", "write text"),
-    "int_type": ("a whole number", "write one, without a unit or quotes"),
-    "bool_type": ("`true` or `false`", "write one of them"),
-    "dict_type": ("a mapping", "write `key: value`"),
-    "model_type": ("a mapping", "write `key: value`"),
-    "list_type": ("a list", "write `[one, two]`, or each in a line after `- `"),
+    "string_type": "text",
+    "int_type": "a whole number",
+    "bool_type": "`true` or `false`",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "list_type": "a list",
 }
 
 
-def _unexpected(expected: str, advice: str, found: Any) -> str:
-    number_as_text = expected == "text" and isinstance(found, int | float)
-    return f"{shown(found)} is not {expected}; {'put it in quotes' if number_as_text else advice}"
+def _advice(kind: str, found: Any, keys: list[str]) -> str:
+    """`keys` are those that may stand in its place."""
+    match kind:
+        case "string_type":
+            return "put it in quotes" if isinstance(found, int | float) else "write text"
+        case "int_type":
+            return "write one, without a unit or quotes"
+        case "bool_type":
+            return "leave the quotes out" if found in ("true", "false") else "write one of them"
+        case "list_type":
+            items = found if isinstance(found, str | int | float) else "one, two"
+            return f"write `[{items}]`, or each in a line after `- `"
+        case _:
+            return f"write it as in `{{{keys[0]}: …}}`" if keys else "write `key: value`"
 
 
 def _of_size(kind: str, context: dict[str, Any]) -> str | None:

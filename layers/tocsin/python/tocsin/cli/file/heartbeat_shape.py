@@ -20,7 +20,8 @@ def _cron(value: str) -> str:
             raise ValueError("it needs five fields")
         next_run(value, SOME_DAY, "Etc/UTC")
     except ValueError as error:
-        raise wrong(f"{shown(value)} is no time for cron ({error}); write it as in `0 2 * * *`") from None
+        why = str(error.__cause__ or error).removeprefix(f"{value!r} ")
+        raise wrong(f"{shown(value)} is no time for cron ({why}); write it as in `0 2 * * *`") from None
     return value
 
 

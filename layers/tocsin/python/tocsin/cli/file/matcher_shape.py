@@ -25,6 +25,7 @@ from tocsin.cli.file.matcher_values import (
     Sorted,
 )
 from tocsin.cli.file.text_values import HttpVersion, RegularExpression
+from tocsin.cli.file.time_values import duration_in
 from tocsin.cli.file.wording import shown, wrong
 from tocsin.domain.expectations import Expectation
 from tocsin.domain.matchers import Matcher, Op
@@ -74,7 +75,8 @@ def _at_least(value: Any) -> Any:
 
 def _directed(value: Any) -> Any:
     if isinstance(value, str):
-        raise wrong(f"{shown(value)} does not say which way; write `{{below: {value}}}` or `{{above: {value}}}`")
+        span = value if duration_in(value) else "500ms"
+        raise wrong(f"{shown(value)} does not say which way; write `{{below: {span}}}` or `{{above: {span}}}`")
     return value
 
 

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from ipaddress import ip_address
 from typing import Any
 
+from tocsin.cli.file.dns_crossing import dns_faults
 from tocsin.cli.file.monitor_shape import KINDS, default_every, default_timeout
 from tocsin.cli.file.time_values import duration_in, spelled
 from tocsin.cli.file.walking import Fault, section, texts, values
-from tocsin.cli.file.wording import nearest
+from tocsin.cli.file.wording import meant_by, nearest
 
 FINDS = {
     "http": {"status", "body", "json", "headers", "latency", "certificate", "http_version"},
@@ -44,7 +44,7 @@ def monitor_faults(monitor: dict[str, Any]) -> Iterator[Fault]:
         yield from _times(kinds[0], monitor)
         yield from _unencrypted(kinds[0], monitor)
     yield from _requests(monitor)
-    yield from _names(monitor)
+    yield from dns_faults(monitor)
     yield from _dialogue(monitor)
     yield from _steps(monitor)
     yield from _spans(monitor)
@@ -52,7 +52,8 @@ def monitor_faults(monitor: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _kinds(kinds: list[str], monitor: dict[str, Any]) -> Iterator[Fault]:
-    if not kinds and not IMPOSSIBLE & monitor.keys():
+    meant = any(str(key) in IMPOSSIBLE or meant_by(str(key), KINDS) for key in monitor)
+    if not kinds and not meant:
         yield (), f"checks nothing; add one of {', '.join(f'`{kind}`' for kind in KINDS)}"
     for kind in kinds[1:]:
         yield (kind,), f"is a second check beside `{kinds[0]}`; write a monitor of its own for it"
@@ -65,7 +66,7 @@ def _heartbeat(monitor: dict[str, Any]) -> Iterator[Fault]:
             yield (key,), f"means nothing to a heartbeat, which is called and not checked; leave it out{below}"
     heartbeat = monitor["heartbeat"]
     if isinstance(heartbeat, dict) and ("every" in heartbeat) == ("cron" in heartbeat):
-        yield ("heartbeat",), "must have exactly one of `every`, `cron`"
+        yield ("heartbeat",), 'must have exactly one of `every`, `cron`; write `every: 1 day` or `cron: "0 2 * * *"`'
 
 
 def _findings(kind: str, monitor: dict[str, Any]) -> Iterator[Fault]:
@@ -117,19 +118,6 @@ def _requests(monitor: dict[str, Any]) -> Iterator[Fault]:
         if tuple(method for _, method in values(part, "http.method")) == ("HEAD",):
             for path, _ in values(part, "expect.body", "expect.json"):
                 yield (*above, *path), "cannot hold, since HEAD is answered without a body; use GET"
-
-
-def _names(monitor: dict[str, Any]) -> Iterator[Fault]:
-    for path, name in texts(monitor, "dns", "dns.name"):
-        if _is_ip(name) and section(monitor, "dns").get("type") != "PTR":
-            yield path, "is an address; write a name, or `type: PTR` for the name of an address"
-
-
-def _is_ip(name: str) -> bool:
-    try:
-        return bool(ip_address(name))
-    except ValueError:
-        return False
 
 
 def _dialogue(monitor: dict[str, Any]) -> Iterator[Fault]:

@@ -76,7 +76,9 @@ def _jmes_path(value: str) -> str:
     except jmespath.exceptions.JMESPathError as error:
         place = getattr(error, "lex_position", None)
         where = "" if place is None else f" from position {place} on"
-        raise wrong(f'{shown(value)} is not a JMESPath{where}; put odd names in quotes, as in `"a-b".c`') from None
+        plain = value.removeprefix("$").removeprefix(".")
+        advice = 'put odd names in quotes, as in `"a-b".c`' if plain == value else f"leave out the `$`: `{plain}`"
+        raise wrong(f"{shown(value)} is not a JMESPath{where}; {advice}") from None
     return value
 
 
