@@ -144,6 +144,16 @@ def test_saved_tokens_are_not_told(prober: Prober, tokens: TokenServer, server: 
     assert "•••" in result.message
 
 
+def test_a_metadata_address_in_an_answer_is_refused(prober: Prober, server: HostileServer) -> None:
+    location = a_step("ask", server.url("/to?http://169.254.169.254/latest/"), follow_redirects=0)
+    ask = location.model_copy(update={"save": {"where": "headers.location"}, "expect": (status_codes((302, 302)),)})
+
+    result = walk(prober, ask, a_step("go there", "{{where}}"))
+
+    metadata = "a link-local or metadata address, which is never checked"
+    assert told(result) == [("address", f'In the step "go there": 169.254.169.254 is at 169.254.169.254, {metadata}')]
+
+
 def test_cookies_are_not_shared(prober: Prober, server: HostileServer) -> None:
     walk(prober, a_step("first", server.url("/cookie")), a_step("second", server.url("/echo")))
 

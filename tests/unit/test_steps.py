@@ -109,6 +109,56 @@ def test_what_cannot_be_sent(request_: dict[str, Any], message: str) -> None:
     assert found == Failure(expect="save", message=message)
 
 
+SECRETS = [
+    pytest.param({"headers": {"X-Key": {"secret": "key"}}}, id="a header"),
+    pytest.param({"auth": {"kind": "bearer", "token": {"secret": "key"}}}, id="a login"),
+    pytest.param(
+        {"client_certificate": {"certificate": {"secret": "pem"}, "key": {"secret": "key"}}}, id="a certificate"
+    ),
+]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize(
+    ("url", "value"),
+    [
+        pytest.param("{{v}}", "https://evil.example/", id="the whole address"),
+        pytest.param("https://{{v}}/", "evil.example", id="the host"),
+        pytest.param("https://shop.example{{v}}", ".evil.example/", id="the rest of the host"),
+        pytest.param("https://shop.example{{v}}", "@evil.example/", id="what makes the host a login"),
+        pytest.param("https://shop.example{{v}}", "\\@evil.example/", id="a backslash"),
+        pytest.param("https://shop.example{{v}}", ":8443/", id="the port"),
+        pytest.param("https://shop.example:{{v}}/", "443@evil.example", id="instead of the port"),
+        pytest.param("{{v}}://shop.example/", "http", id="the scheme"),
+        pytest.param("https://shop.example{{v}}", "[", id="what makes it no address"),
+    ],
+)
+def test_no_secret_goes_where_an_answer_says(url: str, value: str, secret: dict[str, Any]) -> None:
+    found = filled(HttpCheck.model_validate({"url": url, **secret}), {"v": value})
+
+    why = "an earlier answer decides where this one goes, and secrets go only to a host that the file names"
+    assert found == Failure(expect="save", message=f"Nothing was sent: {why}")
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize(
+    ("url", "value"),
+    [
+        pytest.param("https://shop.example/{{v}}", "@evil.example/", id="a path"),
+        pytest.param("https://shop.example?{{v}}", "@evil.example/", id="a query"),
+        pytest.param("https://Shop.example:8443{{v}}", "/orders/7", id="all that follows the host"),
+    ],
+)
+def test_secrets_go_to_the_host_as_written(url: str, value: str, secret: dict[str, Any]) -> None:
+    found = filled(HttpCheck.model_validate({"url": url, **secret}), {"v": value})
+
+    assert found == HttpCheck.model_validate({"url": url.replace("{{v}}", value), **secret})
+
+
+def test_without_a_secret_an_answer_may_say_where_to_go() -> None:
+    assert filled(HttpCheck(url="{{v}}"), {"v": "https://x/"}) == HttpCheck(url="https://x/")
+
+
 def test_a_body_may_hold_lines() -> None:
     found = filled(HttpCheck(url="https://x/", body="{{lines}}"), {"lines": "a\nb"})
 

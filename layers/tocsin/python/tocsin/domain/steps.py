@@ -4,8 +4,9 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
-from tocsin.domain.check_kinds import HttpCheck, Step
+from tocsin.domain.check_kinds import HttpCheck, SecretRef, Step
 from tocsin.domain.checks import Failure
 from tocsin.domain.excerpts import excerpt, shortened
 from tocsin.domain.expectations import Facts
@@ -19,6 +20,7 @@ LONGEST = 64 * 1024
 """Characters of a saved value: it is looked for in every message, and sent on."""
 
 _USED = re.compile(r"\{\{([a-z0-9_]+)\}\}")
+_BEGINNING = re.compile(r"[a-z]+://[^/?#]+", re.IGNORECASE)
 _UNSENDABLE = re.compile(r"[\x00-\x1f\x7f]")
 
 Values = Mapping[str, str]
@@ -33,9 +35,13 @@ def filled(request: HttpCheck, values: Values) -> HttpCheck | Failure:
     for name in _USED.findall(" ".join(in_lines)):
         if _UNSENDABLE.search(values[name]):
             return Failure(expect="save", message=f"What was saved as {name} holds a line break: it cannot be sent")
+    url = _filled(request.url, values)
+    if _holds_secrets(request) and not _is_host_as_written(request.url, url):
+        why = "an earlier answer decides where this one goes, and secrets go only to a host that the file names"
+        return Failure(expect="save", message=f"Nothing was sent: {why}")
     return request.model_copy(
         update={
-            "url": _filled(request.url, values),
+            "url": url,
             "headers": {
                 name: _filled(value, values) if isinstance(value, str) else value
                 for name, value in request.headers.items()
@@ -65,6 +71,21 @@ def secret_values(values: Values) -> list[str]:
 
 def _filled(text: str, values: Values) -> str:
     return _USED.sub(lambda used: values[used[1]], text)
+
+
+def _holds_secrets(request: HttpCheck) -> bool:
+    in_headers = any(isinstance(value, SecretRef) for value in request.headers.values())
+    return in_headers or request.auth is not None or request.client_certificate is not None
+
+
+def _is_host_as_written(template: str, url: str) -> bool:
+    """What is filled in behind a host can become part of it, as `.evil.example` and `@evil.example` do."""
+    written = _BEGINNING.match(template.partition("{{")[0])
+    try:
+        found = urlsplit(url)
+    except ValueError:
+        return False
+    return written is not None and written[0].lower() == f"{found.scheme}://{found.netloc}".lower()
 
 
 def _document(facts: Facts) -> dict[str, Any]:
