@@ -15,10 +15,10 @@ from tests.support.hostile_server import refusing_port
 from tests.support.name_server import Answering, NameServer, Query, asked_for, reply, zone
 from tocsin.domain.checks import Failure
 from tocsin.domain.place import Place
-from tocsin.probes.lookup import Lookups
 from tocsin.probes.loop import Loop
-from tocsin.probes.resolve import Addresses
-from tocsin.probes.system_names import SystemFiles, SystemNames
+from tocsin.probes.names.lookup import Lookups
+from tocsin.probes.names.resolve import Addresses
+from tocsin.probes.names.system import SystemFiles, SystemNames
 
 SHORT, LONG = timedelta(milliseconds=300), timedelta(seconds=30)
 SHOP = zone(shop="192.0.2.1")

@@ -18,10 +18,10 @@ from tocsin.domain.targets import TargetRules
 from tocsin.probes.agenda import Agenda
 from tocsin.probes.attempt import Attempt
 from tocsin.probes.clock import RunClock
-from tocsin.probes.connecting import connect
 from tocsin.probes.failures import CheckFailedError
 from tocsin.probes.loop import Loop
 from tocsin.probes.prober import Prober
+from tocsin.probes.streams.connecting import connect
 from tocsin.probes.task import Task
 
 READY = (Exchange(expect="ready"),)

@@ -20,14 +20,14 @@ from tocsin.domain.place import Place
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.attempt import Attempt
 from tocsin.probes.clock import RunClock
-from tocsin.probes.http_tokens import Tokens
 from tocsin.probes.kinds import Tools
-from tocsin.probes.lookup import Lookups
 from tocsin.probes.loop import Loop
+from tocsin.probes.names.lookup import Lookups
+from tocsin.probes.names.system import SystemFiles, SystemNames
 from tocsin.probes.prober import Prober
-from tocsin.probes.system_names import SystemFiles, SystemNames
-from tocsin.probes.transfers import Transfers
 from tocsin.probes.udp import UdpProbe
+from tocsin.probes.web.tokens import Tokens
+from tocsin.probes.web.transfers import Transfers
 
 LOOPBACK_ALLOWED = TargetRules(allow_private=True)
 SHORT, LONG = timedelta(milliseconds=300), timedelta(seconds=30)

@@ -9,8 +9,8 @@ from cryptography import x509
 
 from tests.support.authority import Authority
 from tests.support.builders import after
-from tocsin.probes.certificates import ders_in, first_expiry, leaf, names, roots_in
 from tocsin.probes.der import Certificate
+from tocsin.probes.web.certificates import ders_in, first_expiry, leaf, names, roots_in
 
 ROOTS = {b"root": after(days=3000), b"old root": after(days=2)}
 

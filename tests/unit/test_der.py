@@ -12,9 +12,9 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.probes.certificates import ders_in
 from tocsin.probes.der import certificate
 from tocsin.probes.prober import public_authorities
+from tocsin.probes.web.certificates import ders_in
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 BEGINS, ENDS = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), datetime(2060, 12, 31, 23, 59, 59, tzinfo=UTC)

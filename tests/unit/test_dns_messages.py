@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.probes.dns_message import TYPES, MalformedError, Question, Reply, answered, asked, question, read_name
-from tocsin.probes.dns_records import CircleError, answers
+from tocsin.probes.names.message import TYPES, MalformedError, Question, Reply, answered, asked, question, read_name
+from tocsin.probes.names.records import CircleError, answers
 
 SHOP = question("shop.example", "A")
 RECORDS = {

@@ -10,7 +10,7 @@ from tocsin.domain.targets import TargetRules
 from tocsin.probes.attempt import Attempt
 from tocsin.probes.clock import RunClock
 from tocsin.probes.progress import Progress
-from tocsin.probes.stream_tls import failed_handshake
+from tocsin.probes.streams.tls import failed_handshake
 
 PLACE = "shop.acme.example:443 (192.0.2.1)"
 

@@ -10,7 +10,7 @@ from tocsin.domain.check_kinds import HttpCheck
 from tocsin.domain.checks import Failure
 from tocsin.domain.hops import first_hop
 from tocsin.domain.timings import Timings
-from tocsin.probes.http_failures import Trouble, describe
+from tocsin.probes.web.trouble import Trouble, describe
 
 HOP = first_hop(HttpCheck(url="https://shop.example/a?token=1"), str)
 PEER = "shop.example:443 (192.0.2.1)"

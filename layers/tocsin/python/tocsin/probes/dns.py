@@ -14,14 +14,14 @@ from tocsin.domain.checks import NO_ERROR, Failure
 from tocsin.domain.expectations import Facts
 from tocsin.domain.place import Place
 from tocsin.probes.attempt import Attempt
-from tocsin.probes.dns_message import MalformedError, Question, question
-from tocsin.probes.dns_records import CircleError, answers
 from tocsin.probes.failures import CheckFailedError
 from tocsin.probes.faults import our_fault
-from tocsin.probes.name_server import DNS_PORT, Answer, Asking
+from tocsin.probes.names.message import MalformedError, Question, question
+from tocsin.probes.names.name_server import DNS_PORT, Answer, Asking
+from tocsin.probes.names.records import CircleError, answers
+from tocsin.probes.names.resolve import as_address
 from tocsin.probes.progress import Progress, failed
 from tocsin.probes.reaching import address_of, place_of, run
-from tocsin.probes.resolve import as_address
 from tocsin.probes.task import GiveUp, Wait
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from tocsin.domain.checks import Failure
 from tocsin.domain.grpc_health import HEADERS, PATH, asked, health, refusal
 from tocsin.domain.hops import Hop
 from tocsin.probes.attempt import Attempt, Outcome
-from tocsin.probes.certificates import certificate_facts
-from tocsin.probes.http_answer import Answered
-from tocsin.probes.http_exchange import Exchange, Exchanged
-from tocsin.probes.http_options import Terms
-from tocsin.probes.patience import Patience
+from tocsin.probes.web.answer import Answered
+from tocsin.probes.web.certificates import certificate_facts
+from tocsin.probes.web.exchange import Exchange, Exchanged
+from tocsin.probes.web.options import Terms
+from tocsin.probes.web.patience import Patience
 
 if TYPE_CHECKING:
     from tocsin.probes.kinds import Tools

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from tocsin.domain.check_kinds import HttpCheck
 from tocsin.domain.expectations import Facts
 from tocsin.probes.attempt import Attempt, Outcome
-from tocsin.probes.certificates import certificate_facts
-from tocsin.probes.http_answer import Answered
-from tocsin.probes.http_exchange import Exchanged
-from tocsin.probes.http_request import HttpRequest
+from tocsin.probes.web.answer import Answered
+from tocsin.probes.web.certificates import certificate_facts
+from tocsin.probes.web.exchange import Exchanged
+from tocsin.probes.web.request import HttpRequest
 
 if TYPE_CHECKING:
     from tocsin.probes.kinds import Tools

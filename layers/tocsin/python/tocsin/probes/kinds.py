@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tocsin.probes.attempt import Probe
-from tocsin.probes.http_tokens import Tokens
-from tocsin.probes.lookup import Lookups
 from tocsin.probes.loop import Loop
-from tocsin.probes.transfers import Transfers
+from tocsin.probes.names.lookup import Lookups
+from tocsin.probes.web.tokens import Tokens
+from tocsin.probes.web.transfers import Transfers
 
 
 class Tools(NamedTuple):

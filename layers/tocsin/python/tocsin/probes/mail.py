@@ -7,11 +7,11 @@ from tocsin.domain.check_kinds import MailCheck
 from tocsin.domain.excerpts import shortened
 from tocsin.domain.expectations import Facts
 from tocsin.probes.attempt import Attempt
-from tocsin.probes.dialogue import DialogueProbe
 from tocsin.probes.mail_imap import Imap
 from tocsin.probes.mail_pop3 import Pop3
 from tocsin.probes.mail_smtp import Smtp
-from tocsin.probes.stream import Stream
+from tocsin.probes.streams.dialogue import DialogueProbe
+from tocsin.probes.streams.stream import Stream
 
 
 class Dialect(Protocol):

@@ -1,7 +1,7 @@
 """What an IMAP server is told, and what it has to answer (RFC 9051)."""
 
 from tocsin.domain.excerpts import excerpt
-from tocsin.probes.stream import Stream
+from tocsin.probes.streams.stream import Stream
 
 
 class Imap:

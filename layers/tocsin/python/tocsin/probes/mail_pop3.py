@@ -1,7 +1,7 @@
 """What a POP3 server is told, and what it has to answer (RFC 1939, 2449, 2595)."""
 
 from tocsin.domain.excerpts import excerpt
-from tocsin.probes.stream import Stream
+from tocsin.probes.streams.stream import Stream
 
 
 class Pop3:

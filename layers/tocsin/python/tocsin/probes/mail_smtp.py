@@ -3,7 +3,7 @@
 import re
 
 from tocsin.domain.excerpts import excerpt
-from tocsin.probes.stream import Stream
+from tocsin.probes.streams.stream import Stream
 
 _REPLY = re.compile(r"\d{3}(?:[ -].*)?")
 

@@ -16,11 +16,11 @@ from tocsin.probes.attempt import Attempt, Secrets
 from tocsin.probes.clock import RunClock
 from tocsin.probes.crowds import PER_HOST, Crowds
 from tocsin.probes.faults import our_fault
-from tocsin.probes.http_tokens import Tokens
 from tocsin.probes.kinds import Probes, Tools
-from tocsin.probes.lookup import Lookups
 from tocsin.probes.loop import Loop
-from tocsin.probes.transfers import Transfers
+from tocsin.probes.names.lookup import Lookups
+from tocsin.probes.web.tokens import Tokens
+from tocsin.probes.web.transfers import Transfers
 
 STALL = timedelta(milliseconds=500)
 """When the loop gets no turn for this long, time-outs and latencies are no longer the target's."""

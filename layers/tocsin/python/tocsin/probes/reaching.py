@@ -10,8 +10,8 @@ from tocsin.domain.place import Place
 from tocsin.probes.attempt import Attempt, Outcome
 from tocsin.probes.failures import CheckFailedError
 from tocsin.probes.faults import our_fault
+from tocsin.probes.names.resolve import Addresses
 from tocsin.probes.progress import Progress
-from tocsin.probes.resolve import Addresses
 from tocsin.probes.task import Task, Wait
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from tocsin.domain.rdap import Directory, Registration, directory, plain_name, q
 from tocsin.probes.attempt import Attempt, Outcome
 from tocsin.probes.failures import CheckFailedError
 from tocsin.probes.faults import our_fault
-from tocsin.probes.http_answer import Answered
-from tocsin.probes.http_exchange import Exchange, Exchanged
-from tocsin.probes.http_options import Terms
-from tocsin.probes.patience import Patience
 from tocsin.probes.task import GiveUp, Task, Wait
+from tocsin.probes.web.answer import Answered
+from tocsin.probes.web.exchange import Exchange, Exchanged
+from tocsin.probes.web.options import Terms
+from tocsin.probes.web.patience import Patience
 
 if TYPE_CHECKING:
     from tocsin.probes.kinds import Tools

@@ -3,8 +3,8 @@
 from tocsin.domain.check_kinds import SshCheck
 from tocsin.domain.expectations import Facts
 from tocsin.probes.attempt import Attempt
-from tocsin.probes.dialogue import DialogueProbe
-from tocsin.probes.stream import Stream
+from tocsin.probes.streams.dialogue import DialogueProbe
+from tocsin.probes.streams.stream import Stream
 
 _OURS = b"SSH-2.0-Tocsin\r\n"
 _LINES_BEFORE = 50

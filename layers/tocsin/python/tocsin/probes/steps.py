@@ -10,9 +10,9 @@ from tocsin.domain.steps import filled, saved, secret_values
 from tocsin.domain.timings import Timings
 from tocsin.probes.attempt import Attempt, Outcome
 from tocsin.probes.http import facts_of
-from tocsin.probes.http_exchange import Exchanged
-from tocsin.probes.http_request import HttpRequest
 from tocsin.probes.verdict import verdict
+from tocsin.probes.web.exchange import Exchanged
+from tocsin.probes.web.request import HttpRequest
 
 if TYPE_CHECKING:
     from tocsin.probes.kinds import Tools

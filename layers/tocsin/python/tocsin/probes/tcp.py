@@ -6,9 +6,9 @@ from tocsin.domain.check_kinds import Exchange, TcpCheck
 from tocsin.domain.excerpts import shortened
 from tocsin.domain.expectations import Facts, unmet
 from tocsin.probes.attempt import Attempt
-from tocsin.probes.dialogue import DialogueProbe
-from tocsin.probes.patterns import Patterns
-from tocsin.probes.stream import Stream
+from tocsin.probes.streams.dialogue import DialogueProbe
+from tocsin.probes.streams.patterns import Patterns
+from tocsin.probes.streams.stream import Stream
 
 
 class TcpProbe(DialogueProbe[TcpCheck]):

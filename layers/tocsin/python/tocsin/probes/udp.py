@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from tocsin.domain.check_kinds import UdpCheck
 from tocsin.domain.expectations import Facts
 from tocsin.probes.attempt import Attempt
-from tocsin.probes.connecting import shown_place
 from tocsin.probes.failures import CheckFailedError, unreachable
 from tocsin.probes.loop import READ
 from tocsin.probes.progress import Progress, failed
 from tocsin.probes.reaching import address_of, place_of, run
+from tocsin.probes.streams.connecting import shown_place
 from tocsin.probes.task import ready
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from tocsin.domain.excerpts import excerpt, shortened
 from tocsin.domain.expectations import Facts
 from tocsin.domain.place import Place
 from tocsin.probes.attempt import Attempt
-from tocsin.probes.dialogue import DialogueProbe
 from tocsin.probes.failures import CheckFailedError
 from tocsin.probes.faults import our_fault
 from tocsin.probes.progress import failed
-from tocsin.probes.stream import LIMIT, Stream
+from tocsin.probes.streams.dialogue import DialogueProbe
+from tocsin.probes.streams.stream import LIMIT, Stream
 
 if TYPE_CHECKING:
     from websockets.frames import Frame

@@ -18,8 +18,8 @@ from tocsin.probes.attempt import Attempt, Outcome
 from tocsin.probes.der import Certificate
 from tocsin.probes.failures import CheckFailedError
 from tocsin.probes.reaching import perform
-from tocsin.probes.stream import Stream
-from tocsin.probes.stream_tls import PresentedError, UntrustedError
+from tocsin.probes.streams.stream import Stream
+from tocsin.probes.streams.tls import PresentedError, UntrustedError
 
 if TYPE_CHECKING:
     from tocsin.probes.kinds import Tools

@@ -10,7 +10,7 @@ from tocsin.probes.attempt import Attempt
 from tocsin.probes.failures import CheckFailedError, unreachable
 from tocsin.probes.faults import OURS
 from tocsin.probes.loop import WRITE, Loop
-from tocsin.probes.resolve import Addresses
+from tocsin.probes.names.resolve import Addresses
 from tocsin.probes.task import ready
 
 _UNDER_WAY = {errno.EINPROGRESS, errno.EWOULDBLOCK}

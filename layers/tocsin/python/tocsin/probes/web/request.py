@@ -7,9 +7,9 @@ from tocsin.domain.check_kinds import BasicAuth, BearerAuth, HttpCheck, OAuth2Au
 from tocsin.domain.checks import Failure
 from tocsin.domain.hops import Hop, first_hop, secrets_of
 from tocsin.probes.attempt import Attempt
-from tocsin.probes.http_exchange import Exchange, Exchanged
-from tocsin.probes.http_options import Terms
-from tocsin.probes.patience import Patience
+from tocsin.probes.web.exchange import Exchange, Exchanged
+from tocsin.probes.web.options import Terms
+from tocsin.probes.web.patience import Patience
 
 if TYPE_CHECKING:
     from tocsin.probes.kinds import Tools

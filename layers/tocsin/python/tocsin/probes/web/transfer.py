@@ -12,13 +12,13 @@ import pycurl
 from tocsin.domain.hops import Hop
 from tocsin.domain.targets import TargetRules
 from tocsin.domain.timings import Timings
-from tocsin.probes.certificates import leaf
 from tocsin.probes.faults import OURS
-from tocsin.probes.http_answer import VERSIONS, Answered, Intake
-from tocsin.probes.http_failures import Trouble
-from tocsin.probes.http_options import Terms, of_every_time, of_this_time
-from tocsin.probes.resolve import Addresses
-from tocsin.probes.transfers import Transfers
+from tocsin.probes.names.resolve import Addresses
+from tocsin.probes.web.answer import VERSIONS, Answered, Intake
+from tocsin.probes.web.certificates import leaf
+from tocsin.probes.web.options import Terms, of_every_time, of_this_time
+from tocsin.probes.web.transfers import Transfers
+from tocsin.probes.web.trouble import Trouble
 
 Done = Callable[[Answered | Trouble], None]
 

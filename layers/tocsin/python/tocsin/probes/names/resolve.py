@@ -10,11 +10,11 @@ from ipaddress import ip_address
 
 from tocsin.domain.checks import Failure
 from tocsin.domain.place import Place
-from tocsin.probes.dns_message import MalformedError, Question, question
-from tocsin.probes.dns_records import CircleError, answers, chain
 from tocsin.probes.faults import OURS, our_fault
 from tocsin.probes.loop import Loop, Timer
-from tocsin.probes.name_server import Answer, Asking
+from tocsin.probes.names.message import MalformedError, Question, question
+from tocsin.probes.names.name_server import Answer, Asking
+from tocsin.probes.names.records import CircleError, answers, chain
 
 Addresses = tuple[str, ...]
 

@@ -10,11 +10,11 @@ import pycurl
 from tocsin.domain.checks import Failure
 from tocsin.domain.hops import Hop
 from tocsin.domain.timings import Timings
-from tocsin.probes.certificates import names
 from tocsin.probes.failures import unreachable, untrusted
 from tocsin.probes.faults import our_fault
-from tocsin.probes.http_answer import HEADERS_LIMIT
-from tocsin.probes.http_options import Terms
+from tocsin.probes.web.answer import HEADERS_LIMIT
+from tocsin.probes.web.certificates import names
+from tocsin.probes.web.options import Terms
 
 
 class Trouble(NamedTuple):

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Callable, Iterable
 from ipaddress import IPv4Address, IPv6Address
 
-from tocsin.probes.dns_message import TYPES, MalformedError, Question, Reply, Resource, read_name
+from tocsin.probes.names.message import TYPES, MalformedError, Question, Reply, Resource, read_name
 
 _LONGEST_CHAIN = 16
 """Of names that are other names for each other; resolvers give up earlier."""

@@ -9,13 +9,13 @@ from tocsin.domain.targets import TargetRules
 from tocsin.domain.timings import Timings
 from tocsin.errors import TocsinError
 from tocsin.probes.faults import our_fault
-from tocsin.probes.http_answer import Answered
-from tocsin.probes.http_failures import Trouble, describe
-from tocsin.probes.http_lookup import HttpLookup
-from tocsin.probes.http_options import Terms
-from tocsin.probes.http_transfer import HttpTransfer
-from tocsin.probes.patience import Patience
-from tocsin.probes.resolve import Addresses
+from tocsin.probes.names.resolve import Addresses
+from tocsin.probes.web.answer import Answered
+from tocsin.probes.web.lookup import HttpLookup
+from tocsin.probes.web.options import Terms
+from tocsin.probes.web.patience import Patience
+from tocsin.probes.web.transfer import HttpTransfer
+from tocsin.probes.web.trouble import Trouble, describe
 
 if TYPE_CHECKING:
     from tocsin.probes.kinds import Tools

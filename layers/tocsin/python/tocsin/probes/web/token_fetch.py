@@ -15,10 +15,10 @@ from tocsin.domain.hops import first_hop
 from tocsin.domain.oauth2 import Token, refusal_in, token_in, token_requests
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.faults import our_fault
-from tocsin.probes.http_answer import Answered
-from tocsin.probes.http_exchange import Exchange, Exchanged
-from tocsin.probes.http_options import Terms
-from tocsin.probes.patience import Patience
+from tocsin.probes.web.answer import Answered
+from tocsin.probes.web.exchange import Exchange, Exchanged
+from tocsin.probes.web.options import Terms
+from tocsin.probes.web.patience import Patience
 
 if TYPE_CHECKING:
     from tocsin.probes.kinds import Tools

@@ -9,8 +9,8 @@ from tocsin.domain.checks import Failure
 from tocsin.domain.place import Place
 from tocsin.probes.faults import our_fault
 from tocsin.probes.loop import Loop, Timer
-from tocsin.probes.resolve import Addresses, Resolution, as_address, routed
-from tocsin.probes.system_names import SystemFiles
+from tocsin.probes.names.resolve import Addresses, Resolution, as_address, routed
+from tocsin.probes.names.system import SystemFiles
 
 _SHARED_FOR = timedelta(seconds=5)
 """Checks of the same name that begin within this time share a lookup."""

@@ -12,7 +12,7 @@
 
 Whatever goes wrong (no address, refused, reset, closed, too slow, too much) raises CheckFailedError with a Failure that
 says what was waited for: the words given to each read, which follow "No …" and "before its …". A peer cannot make it
-hold more than LIMIT bytes per read and MOST bytes in all. `dialogue.py` makes a probe of this.
+hold more than LIMIT bytes per read and MOST bytes in all. `streams/dialogue.py` makes a probe of this.
 """
 
 from collections.abc import Callable
@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Self
 from tocsin.domain.expectations import Facts
 from tocsin.domain.timings import Timings
 from tocsin.probes.attempt import Attempt
-from tocsin.probes.connecting import connect, shown_place
 from tocsin.probes.failures import CheckFailedError
 from tocsin.probes.progress import Progress, failed, seen
 from tocsin.probes.reaching import addresses_of, place_of
-from tocsin.probes.stream_tls import PresentedError, certificate_facts, presented, trusting, unverified
-from tocsin.probes.wire import Wire
+from tocsin.probes.streams.connecting import connect, shown_place
+from tocsin.probes.streams.tls import PresentedError, certificate_facts, presented, trusting, unverified
+from tocsin.probes.streams.wire import Wire
 
 if TYPE_CHECKING:
     from tocsin.probes.kinds import Tools

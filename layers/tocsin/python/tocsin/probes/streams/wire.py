@@ -11,7 +11,7 @@ from tocsin.probes.attempt import Attempt
 from tocsin.probes.failures import CheckFailedError
 from tocsin.probes.loop import READ, WRITE, Loop
 from tocsin.probes.progress import Progress, failed
-from tocsin.probes.stream_tls import UntrustedError, failed_handshake
+from tocsin.probes.streams.tls import UntrustedError, failed_handshake
 from tocsin.probes.task import ready
 
 _PIECE = 16 * 1024

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from tocsin.domain.checks import Failure
 from tocsin.domain.place import Place
 from tocsin.domain.targets import TargetRules
-from tocsin.probes.lookup import Done
-from tocsin.probes.name_server import DNS_PORT
-from tocsin.probes.patience import Patience
-from tocsin.probes.resolve import Addresses
+from tocsin.probes.names.lookup import Done
+from tocsin.probes.names.name_server import DNS_PORT
+from tocsin.probes.names.resolve import Addresses
+from tocsin.probes.web.patience import Patience
 
 if TYPE_CHECKING:
     from tocsin.probes.kinds import Tools

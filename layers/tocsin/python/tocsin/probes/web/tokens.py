@@ -9,7 +9,7 @@ from tocsin.domain.checks import Failure
 from tocsin.domain.oauth2 import Token
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.attempt import Attempt
-from tocsin.probes.http_token_fetch import TokenFetch
+from tocsin.probes.web.token_fetch import TokenFetch
 
 if TYPE_CHECKING:
     from tocsin.probes.kinds import Tools

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pycurl
 
 from tocsin.domain.timings import Timings
-from tocsin.probes.certificates import Fields
+from tocsin.probes.web.certificates import Fields
 
 HEADERS_LIMIT = 128 * 1024
 """Bytes of headers; servers themselves take 8 to 64 KiB."""

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from tocsin.domain.checks import Failure
 from tocsin.domain.place import Place
-from tocsin.probes.dns_message import Question, Reply
 from tocsin.probes.faults import our_fault
 from tocsin.probes.loop import Loop, Timer
-from tocsin.probes.name_server_line import Line
+from tocsin.probes.names.line import Line
+from tocsin.probes.names.message import Question, Reply
 
 DNS_PORT = 53
 FIRST_PAUSE = 1.0

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from tocsin.domain.place import Place
-from tocsin.probes.name_server import DNS_PORT
+from tocsin.probes.names.name_server import DNS_PORT
 
 _LOCALHOST = ("127.0.0.1", "::1")
 _NOBODY_NAMED = (Place("127.0.0.1", DNS_PORT),)

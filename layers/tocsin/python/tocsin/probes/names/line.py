@@ -8,9 +8,9 @@ from functools import partial
 
 from tocsin.domain.checks import Failure
 from tocsin.domain.place import Place
-from tocsin.probes.dns_message import MalformedError, Question, Reply, answered, asked
 from tocsin.probes.faults import OURS, our_fault
 from tocsin.probes.loop import READ, WRITE, Loop
+from tocsin.probes.names.message import MalformedError, Question, Reply, answered, asked
 
 _CROWDED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.EAGAIN}
 

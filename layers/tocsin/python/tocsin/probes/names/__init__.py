@@ -1,0 +1,1 @@
+"""Names become addresses: a DNS client of our own, in our loop."""

@@ -1,0 +1,1 @@
+"""HTTP as it travels: requests, redirects, logins and answers, over curl in our loop."""
