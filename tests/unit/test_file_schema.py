@@ -63,6 +63,7 @@ ONLY_THE_READER = {
     "a JSONPath",
     "mail hosts without their preference",
     "a mail host with its last dot",
+    "a mail host in capitals",
     "a number that cannot be kept",
     "between the wrong way round",
     "between a number and a text",

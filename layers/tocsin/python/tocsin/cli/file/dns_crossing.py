@@ -8,8 +8,8 @@ from typing import Any
 from tocsin.cli.file.walking import Fault, section, texts
 from tocsin.cli.file.wording import shown
 
-MX_RECORD = r"[0-9]+ (\.|\S*[^\s.])"
-"""A preference and a host, which ends without a dot."""
+MX_RECORD = r"[0-9]+ (\.|[^\sA-Z]*[^\sA-Z.])"
+"""A preference and a host: in lower case, and without its last dot."""
 WHOLE = ("", ".*", ".equals.*", ".not.*", ".*.equals")
 """Where below `answers` a record is compared as a whole."""
 
@@ -32,7 +32,7 @@ def _mail_hosts(monitor: dict[str, Any]) -> Iterator[Fault]:
     places = (f"{part}.answers{place}" for part in ("expect", "degraded") for place in WHOLE)
     for path, value in texts(monitor, *places):
         if not re.fullmatch(MX_RECORD, value):
-            host = value.split(" ")[-1].rstrip(".")
+            host = value.split(" ")[-1].rstrip(".").lower()
             yield (
                 path,
                 f"{shown(value)} is no MX record; write `10 {host}`, or look for a part: `any: {{contains: {host}}}`",
