@@ -1,6 +1,6 @@
 """`make bench`: what the engine can do, what importing costs, how long a page takes to leave. Saves nothing.
 
-Usage: python -m bench.run [NAME…], of engine, lookups, lateness, imports and paging; without a name all.
+Usage: python -m bench.run [NAME…], of engine, lookups, lateness, imports, paging and cost; without a name all.
 Exits 1 when a goal or a budget is missed.
 """
 
@@ -12,6 +12,8 @@ from rich.console import Console
 
 from bench import import_table, imports, paging, paging_table
 from bench.budgets import budgets
+from bench.cost import measuring as cost
+from bench.cost import table as cost_table
 from bench.engine import goals as engine_goals
 from bench.engine import measuring as engine
 from bench.engine import table as engine_table
@@ -80,12 +82,21 @@ def _paging(console: Console) -> bool:
     return False
 
 
+def _cost(console: Console) -> bool:
+    """Whether the services that a thousand monitors use cost more than the goal."""
+    with console.status("What it costs") as status:
+        measured = cost.measure(status.update)
+    console.print(cost_table.table(measured))
+    return cost_table.services_for(1000, measured) > float(budgets("cost")["thousand_monitors"])
+
+
 BENCHES: dict[str, Callable[[Console], bool]] = {
     "engine": _engine,
     "lookups": _lookups,
     "lateness": _lateness,
     "imports": _imports,
     "paging": _paging,
+    "cost": _cost,
 }
 
 

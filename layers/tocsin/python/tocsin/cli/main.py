@@ -11,6 +11,7 @@ COMMANDS = {
     "apply": "tocsin.cli.apply:apply",
     "oncall": "tocsin.cli.oncall:oncall",
     "probe": "tocsin.cli.probing:probe",
+    "cost": "tocsin.cli.cost.command:cost",
     "monitors": "tocsin.cli.monitors.commands:monitors",
     "schema": "tocsin.cli.schema:schema",
     "local": "tocsin.cli.local.commands:local",
