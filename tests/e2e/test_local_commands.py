@@ -22,7 +22,7 @@ def test_urls_says_where_its_parts_answer(embedded: Embedded) -> None:
     said = json.loads(_tocsin_local(embedded, "urls", "--json"))
 
     assert set(said) == {"api", "status_page", "internal_status_page", "console", "report_form", "emulator"}
-    assert browse.get(said["status_page"]).status == 200
+    eventually("the page is published", lambda: browse.get(said["status_page"]).status == 200)
     assert browse.get(f"{said['api']}/ack/nonsense").status in (400, 403, 404, 410)
     assert said["emulator"] == embedded.observer.emulator.endpoint
 
