@@ -20,11 +20,11 @@ from tocsin.domain.place import Place
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.attempt import Attempt
 from tocsin.probes.clock import RunClock
-from tocsin.probes.kinds import Tools
 from tocsin.probes.loop import Loop
 from tocsin.probes.names.lookup import Lookups
 from tocsin.probes.names.system import SystemFiles, SystemNames
 from tocsin.probes.prober import Prober
+from tocsin.probes.tools import Tools
 from tocsin.probes.udp import UdpProbe
 from tocsin.probes.web.tokens import Tokens
 from tocsin.probes.web.transfers import Transfers
@@ -142,7 +142,7 @@ def check_by(server: NameServer, address: str) -> CheckResult:
     found: list[CheckResult] = []
     monitor = a_monitor(check=UdpCheck(address=address, send="hello"), timeout=LONG)
     attempt = Attempt(monitor, RunClock(NOON), LOOPBACK_ALLOWED, lambda name: name, found.append)
-    UdpProbe(Tools(loop, lookups, Transfers(loop), Path(), Tokens())).start(attempt)
+    UdpProbe(Tools(loop, lookups, Transfers(loop), Path(), Tokens(loop))).start(attempt)
     while not found:
         loop.turn(1)
     return found[0]

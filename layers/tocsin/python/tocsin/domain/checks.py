@@ -85,7 +85,7 @@ class Monitor(Record):
             return (*self._unsaid_of_dns(), *self.expect)
         return self.expect
 
-    def looks_at(self, fact: str, path: str) -> bool:
+    def looks_at(self, fact: str, path: str = "") -> bool:
         """Whether anything is expected of this, here or in a step."""
         steps = self.check.steps if isinstance(self.check, StepsCheck) else ()
         expected = (*self.expect, *self.degraded_when, *(each for step in steps for each in step.expect))

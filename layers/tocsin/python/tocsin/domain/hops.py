@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from tocsin.domain.check_kinds import HttpCheck, SecretRef
 from tocsin.domain.checks import Failure
 from tocsin.domain.excerpts import shortened
+from tocsin.domain.place import Place
+from tocsin.errors import RefusedError
 
 _PUBLIC_HEADERS = frozenset(
     {"accept", "accept-encoding", "accept-language", "cache-control", "content-type", "pragma", "user-agent"}
@@ -58,7 +60,7 @@ class Hop(NamedTuple):
     @property
     def place(self) -> str:
         """As in a message: host and port."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        return str(Place(self.host, self.port))
 
     @property
     def shown(self) -> str:
@@ -118,6 +120,12 @@ def secrets_of(request: HttpCheck) -> set[str]:
     values = [value for name, value in request.headers.items() if isinstance(value, str) and not _is_public(name)]
     words = {*values, *(word for value in values for word in value.split())}
     return words | {login, login.partition(":")[2]}
+
+
+def refuse_line_breaks(name: str, value: str) -> None:
+    """Of a header. Raises RefusedError: what follows a line break would be sent as a header of its own."""
+    if any(character in name + value for character in "\r\n\0"):
+        raise RefusedError(f"the header {name!r} must not hold a line break; look at the secret that it comes from")
 
 
 def _web_address(location: str) -> SplitResult | None:

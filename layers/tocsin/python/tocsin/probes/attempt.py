@@ -11,9 +11,8 @@ from tocsin.domain.expectations import Facts
 from tocsin.domain.masking import forms, masked
 from tocsin.domain.targets import TargetRules
 from tocsin.domain.timings import Timings
-from tocsin.errors import TocsinError
 from tocsin.probes.clock import RunClock
-from tocsin.probes.faults import our_fault
+from tocsin.probes.faults import fault_in
 from tocsin.probes.verdict import verdict
 
 Secrets = Callable[[str], str]
@@ -82,10 +81,8 @@ class Attempt:
         """Takes a step. What goes wrong in it is our fault, and must not end the other checks."""
         try:
             step(*given)
-        except TocsinError as error:
-            self.end(Outcome((our_fault(str(error)),)))
         except Exception as error:
-            self.end(Outcome((our_fault(f"{type(error).__name__}: {error}"),)))
+            self.end(Outcome((fault_in(error),)))
 
     def stop(self) -> None:
         self._over = True

@@ -7,7 +7,6 @@ its address is a link-local or private one.
 from collections.abc import Callable, Sequence
 from functools import partial
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
 
 from tocsin.domain.check_kinds import DnsCheck
 from tocsin.domain.checks import NO_ERROR, Failure
@@ -23,13 +22,11 @@ from tocsin.probes.names.resolve import as_address
 from tocsin.probes.progress import Progress, failed
 from tocsin.probes.reaching import address_of, place_of, run
 from tocsin.probes.task import GiveUp, Wait
-
-if TYPE_CHECKING:
-    from tocsin.probes.kinds import Tools
+from tocsin.probes.tools import Tools
 
 
 class DnsProbe:
-    def __init__(self, tools: "Tools") -> None:
+    def __init__(self, tools: Tools) -> None:
         self.tools = tools
 
     def start(self, attempt: Attempt) -> None:

@@ -4,6 +4,7 @@ import errno
 import re
 
 from tocsin.domain.checks import Failure
+from tocsin.errors import TocsinError
 
 OURS = {
     errno.ENETUNREACH: "no network",
@@ -18,6 +19,11 @@ OURS = {
 
 def our_fault(message: str) -> Failure:
     return Failure(expect="checker", message=f"The checker itself failed: {message}")
+
+
+def fault_in(error: Exception) -> Failure:
+    """Of what went wrong while we worked; errors of our own are said in words already."""
+    return our_fault(str(error) if isinstance(error, TocsinError) else f"{type(error).__name__}: {error}")
 
 
 def too_slow_to_judge() -> Failure:

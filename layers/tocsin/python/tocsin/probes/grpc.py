@@ -1,7 +1,6 @@
 """gRPC checks: the standard health service, asked over HTTP/2."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tocsin.domain.check_kinds import GrpcCheck
@@ -9,20 +8,18 @@ from tocsin.domain.checks import Failure
 from tocsin.domain.grpc_health import HEADERS, PATH, asked, health, refusal
 from tocsin.domain.hops import Hop
 from tocsin.probes.attempt import Attempt, Outcome
+from tocsin.probes.tools import Tools
 from tocsin.probes.web.answer import Answered
 from tocsin.probes.web.certificates import certificate_facts
 from tocsin.probes.web.exchange import Exchange, Exchanged
 from tocsin.probes.web.options import Terms
 from tocsin.probes.web.patience import Patience
 
-if TYPE_CHECKING:
-    from tocsin.probes.kinds import Tools
-
 _TERMS = Terms(version="2", body_limit=64 * 1024)
 
 
 class GrpcProbe:
-    def __init__(self, tools: "Tools") -> None:
+    def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
     def start(self, attempt: Attempt) -> None:

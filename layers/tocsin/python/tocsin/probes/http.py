@@ -3,22 +3,19 @@
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tocsin.domain.check_kinds import HttpCheck
 from tocsin.domain.expectations import Facts
 from tocsin.probes.attempt import Attempt, Outcome
+from tocsin.probes.tools import Tools
 from tocsin.probes.web.answer import Answered
 from tocsin.probes.web.certificates import certificate_facts
 from tocsin.probes.web.exchange import Exchanged
 from tocsin.probes.web.request import HttpRequest
 
-if TYPE_CHECKING:
-    from tocsin.probes.kinds import Tools
-
 
 class HttpProbe:
-    def __init__(self, tools: "Tools") -> None:
+    def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
     def start(self, attempt: Attempt) -> None:

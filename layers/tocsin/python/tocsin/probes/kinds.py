@@ -1,24 +1,9 @@
 """One row per kind of check. A probe is imported when the first check of its kind is made."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import NamedTuple
 
 from tocsin.probes.attempt import Probe
-from tocsin.probes.loop import Loop
-from tocsin.probes.names.lookup import Lookups
-from tocsin.probes.web.tokens import Tokens
-from tocsin.probes.web.transfers import Transfers
-
-
-class Tools(NamedTuple):
-    """What the probes of one process share. `authorities` is a PEM file with those to trust."""
-
-    loop: Loop
-    lookups: Lookups
-    transfers: Transfers
-    authorities: Path
-    tokens: Tokens
+from tocsin.probes.tools import Tools
 
 
 def _http(tools: Tools) -> Probe:

@@ -16,9 +16,10 @@ from tocsin.probes.attempt import Attempt, Secrets
 from tocsin.probes.clock import RunClock
 from tocsin.probes.crowds import PER_HOST, Crowds
 from tocsin.probes.faults import our_fault
-from tocsin.probes.kinds import Probes, Tools
+from tocsin.probes.kinds import Probes
 from tocsin.probes.loop import Loop
 from tocsin.probes.names.lookup import Lookups
+from tocsin.probes.tools import Tools
 from tocsin.probes.web.tokens import Tokens
 from tocsin.probes.web.transfers import Transfers
 
@@ -53,7 +54,8 @@ class Prober:
         self._loop = Loop()
         self._secrets = secrets or _no_secrets
         authorities = certificate_authorities or public_authorities()
-        self._probes = Probes(Tools(self._loop, Lookups(self._loop), Transfers(self._loop), authorities, Tokens()))
+        loop = self._loop
+        self._probes = Probes(Tools(loop, Lookups(loop), Transfers(loop), authorities, Tokens(loop)))
 
     def run(self, agenda: Agenda, *, now: datetime, until: datetime, rules: TargetRules) -> Generator[list[Ended]]:
         """Hands back the checks as they end, those together that ended together. The agenda may grow meanwhile.

@@ -2,20 +2,18 @@
 
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tocsin.domain.checks import Failure
 from tocsin.domain.expectations import Facts
 from tocsin.domain.place import Place
 from tocsin.probes.attempt import Attempt, Outcome
 from tocsin.probes.failures import CheckFailedError
-from tocsin.probes.faults import our_fault
+from tocsin.probes.faults import fault_in
 from tocsin.probes.names.resolve import Addresses
 from tocsin.probes.progress import Progress
 from tocsin.probes.task import Task, Wait
-
-if TYPE_CHECKING:
-    from tocsin.probes.kinds import Tools
+from tocsin.probes.tools import Tools
 
 Finding = Callable[[Progress], Awaitable[Facts]]
 
@@ -39,7 +37,7 @@ def place_of(text: str, default_port: int | None = None) -> Place:
         raise CheckFailedError(Failure(expect="address", message=str(error))) from None
 
 
-async def addresses_of(place: Place, tools: "Tools", attempt: Attempt) -> Addresses:
+async def addresses_of(place: Place, tools: Tools, attempt: Attempt) -> Addresses:
     """Not yet judged."""
     left = attempt.left()
     found: Addresses | Failure = await Wait(lambda wake: tools.lookups.find(place.host, left, wake).stop)
@@ -48,7 +46,7 @@ async def addresses_of(place: Place, tools: "Tools", attempt: Attempt) -> Addres
     return found
 
 
-async def address_of(place: Place, tools: "Tools", attempt: Attempt) -> str:
+async def address_of(place: Place, tools: Tools, attempt: Attempt) -> str:
     """The first address of a host that may be sent to."""
     found = await addresses_of(place, tools, attempt)
     refusals = {address: attempt.rules.refusal(address, place.port) for address in found}
@@ -70,5 +68,5 @@ async def _outcome(attempt: Attempt, find: Finding) -> Outcome:
 
 def _end(attempt: Attempt, outcome: Outcome | Exception) -> None:
     if isinstance(outcome, Exception):
-        outcome = Outcome((our_fault(f"{type(outcome).__name__}: {outcome}"),))
+        outcome = Outcome((fault_in(outcome),))
     attempt.guard(attempt.end, outcome)

@@ -7,7 +7,6 @@ known says nothing about it: the check is inconclusive.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
 from tocsin.domain.check_kinds import DomainCheck, HttpCheck
 from tocsin.domain.checks import Failure
@@ -19,13 +18,11 @@ from tocsin.probes.attempt import Attempt, Outcome
 from tocsin.probes.failures import CheckFailedError
 from tocsin.probes.faults import our_fault
 from tocsin.probes.task import GiveUp, Task, Wait
+from tocsin.probes.tools import Tools
 from tocsin.probes.web.answer import Answered
 from tocsin.probes.web.exchange import Exchange, Exchanged
 from tocsin.probes.web.options import Terms
 from tocsin.probes.web.patience import Patience
-
-if TYPE_CHECKING:
-    from tocsin.probes.kinds import Tools
 
 BOOTSTRAP = "https://data.iana.org/rdap/dns.json"
 KEPT = timedelta(days=1)
@@ -36,7 +33,7 @@ _TERMS = Terms(redirects=5)
 class RegistrationProbe:
     """`bootstrap` is where the list of all registries' servers lies."""
 
-    def __init__(self, tools: "Tools", bootstrap: str = BOOTSTRAP) -> None:
+    def __init__(self, tools: Tools, bootstrap: str = BOOTSTRAP) -> None:
         self._tools = tools
         self._bootstrap = bootstrap
         self._known: tuple[Directory, datetime] | None = None

@@ -1,7 +1,6 @@
 """Several HTTP requests, one after the other, each judged by its own expectations. They share values, not cookies."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from tocsin.domain.check_kinds import Step, StepsCheck
 from tocsin.domain.checks import Failure
@@ -10,16 +9,14 @@ from tocsin.domain.steps import filled, saved, secret_values
 from tocsin.domain.timings import Timings
 from tocsin.probes.attempt import Attempt, Outcome
 from tocsin.probes.http import facts_of
+from tocsin.probes.tools import Tools
 from tocsin.probes.verdict import verdict
 from tocsin.probes.web.exchange import Exchanged
 from tocsin.probes.web.request import HttpRequest
 
-if TYPE_CHECKING:
-    from tocsin.probes.kinds import Tools
-
 
 class StepsProbe:
-    def __init__(self, tools: "Tools") -> None:
+    def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
     def start(self, attempt: Attempt) -> None:
@@ -30,7 +27,7 @@ class StepsProbe:
 class _Walk:
     """One check's way through its steps. All of them together have the time of one check."""
 
-    def __init__(self, tools: "Tools", attempt: Attempt, check: StepsCheck) -> None:
+    def __init__(self, tools: Tools, attempt: Attempt, check: StepsCheck) -> None:
         self._tools = tools
         self._attempt = attempt
         self._steps = list(check.steps)

@@ -22,7 +22,7 @@ class TcpProbe(DialogueProbe[TcpCheck]):
         said = b""
         for turn in check.dialogue:
             said += await _take(turn, check, stream, patterns)
-        if _is_awaited(attempt):
+        if attempt.monitor.looks_at("response"):
             said += await stream.until_found(partial(_expected, attempt, patterns, said), "response as expected")
         return {"response": _text(said + stream.unread)}
 
@@ -38,11 +38,6 @@ async def _take(turn: Exchange, check: TcpCheck, stream: Stream, patterns: Patte
     rest = await stream.until(b"\n", "line before the TLS handshake") if stream.unread else b""
     await stream.start_tls(check.server_name)
     return rest
-
-
-def _is_awaited(attempt: Attempt) -> bool:
-    monitor = attempt.monitor
-    return any(each.fact == "response" for each in (*monitor.expectations, *monitor.degraded_when))
 
 
 def _expected(attempt: Attempt, patterns: Patterns, said: bytes, came: bytes) -> int | None:

@@ -5,7 +5,6 @@ import os
 import socket
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING
 
 from tocsin.domain.check_kinds import UdpCheck
 from tocsin.domain.expectations import Facts
@@ -16,15 +15,13 @@ from tocsin.probes.progress import Progress, failed
 from tocsin.probes.reaching import address_of, place_of, run
 from tocsin.probes.streams.connecting import shown_place
 from tocsin.probes.task import ready
-
-if TYPE_CHECKING:
-    from tocsin.probes.kinds import Tools
+from tocsin.probes.tools import Tools
 
 _LARGEST = 0x10000
 
 
 class UdpProbe:
-    def __init__(self, tools: "Tools") -> None:
+    def __init__(self, tools: Tools) -> None:
         self.tools = tools
 
     def start(self, attempt: Attempt) -> None:

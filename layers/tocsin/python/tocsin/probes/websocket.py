@@ -3,13 +3,12 @@
 from typing import TYPE_CHECKING
 
 from tocsin.domain.check_kinds import WebSocketCheck
-from tocsin.domain.checks import Monitor
 from tocsin.domain.excerpts import excerpt, shortened
 from tocsin.domain.expectations import Facts
+from tocsin.domain.hops import refuse_line_breaks
 from tocsin.domain.place import Place
 from tocsin.probes.attempt import Attempt
 from tocsin.probes.failures import CheckFailedError
-from tocsin.probes.faults import our_fault
 from tocsin.probes.progress import failed
 from tocsin.probes.streams.dialogue import DialogueProbe
 from tocsin.probes.streams.stream import LIMIT, Stream
@@ -33,9 +32,11 @@ class WebSocketProbe(DialogueProbe[WebSocketCheck]):
         await talk.upgrade({name: attempt.secret(value) for name, value in check.headers.items()})
         if check.send is not None:
             await talk.say(check.send)
-        response = {"response": await talk.message()} if _is_answer_wanted(attempt.monitor, check) else {}
+        facts: Facts = {"status": 101}
+        if check.receive or attempt.monitor.looks_at("response"):
+            facts = {**facts, "response": await talk.message()}
         await talk.leave()
-        return {"status": 101, **response}
+        return facts
 
 
 class _Talk:
@@ -54,7 +55,7 @@ class _Talk:
     async def upgrade(self, headers: dict[str, str]) -> None:
         request = self._protocol.connect()
         for name, value in headers.items():
-            _refuse_line_breaks(name, value)
+            refuse_line_breaks(name, value)
             if name in request.headers:
                 del request.headers[name]
             request.headers[name] = value
@@ -137,12 +138,6 @@ class _Talk:
         return self._stream.failed(f"{peer} does not agree to speak WebSocket: {_words(why)}")
 
 
-def _refuse_line_breaks(name: str, value: str) -> None:
-    if any(character in name + value for character in "\r\n\0"):
-        why = f"the header {name!r} must not hold a line break; look at the secret that it comes from"
-        raise CheckFailedError(our_fault(why))
-
-
 def _refusal(peer: str, response: "Response") -> str:
     if 300 <= response.status_code < 400 and (location := response.headers.get("Location")):
         leads = f"leads to {shortened(location)}; a WebSocket check does not follow"
@@ -170,7 +165,3 @@ def _address(url: str, attempt: Attempt) -> "WebSocketURI":
     if address.user_info:
         attempt.hide(*address.user_info[1:], build_authorization_basic(*address.user_info).split()[1])
     return address
-
-
-def _is_answer_wanted(monitor: Monitor, check: WebSocketCheck) -> bool:
-    return check.receive or any(each.fact == "response" for each in (*monitor.expect, *monitor.degraded_when))

@@ -11,7 +11,7 @@ once more, up to the handshake, to see whose certificate that is: nothing may ha
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from tocsin.domain.expectations import Facts
 from tocsin.probes.attempt import Attempt, Outcome
@@ -20,15 +20,13 @@ from tocsin.probes.failures import CheckFailedError
 from tocsin.probes.reaching import perform
 from tocsin.probes.streams.stream import Stream
 from tocsin.probes.streams.tls import PresentedError, UntrustedError
-
-if TYPE_CHECKING:
-    from tocsin.probes.kinds import Tools
+from tocsin.probes.tools import Tools
 
 C = TypeVar("C")
 
 
 class DialogueProbe(Generic[C]):
-    def __init__(self, tools: "Tools") -> None:
+    def __init__(self, tools: Tools) -> None:
         self.tools = tools
 
     def start(self, attempt: Attempt) -> None:

@@ -16,7 +16,7 @@ hold more than LIMIT bytes per read and MOST bytes in all. `streams/dialogue.py`
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from tocsin.domain.expectations import Facts
 from tocsin.domain.timings import Timings
@@ -27,9 +27,7 @@ from tocsin.probes.reaching import addresses_of, place_of
 from tocsin.probes.streams.connecting import connect, shown_place
 from tocsin.probes.streams.tls import PresentedError, certificate_facts, presented, trusting, unverified
 from tocsin.probes.streams.wire import Wire
-
-if TYPE_CHECKING:
-    from tocsin.probes.kinds import Tools
+from tocsin.probes.tools import Tools
 
 LIMIT = 64 * 1024
 MOST = 1024 * 1024
@@ -38,7 +36,7 @@ MOST = 1024 * 1024
 class Stream:
     """With `only_looking`, the first TLS handshake verifies nothing and ends the dialogue by PresentedError."""
 
-    def __init__(self, tools: "Tools", attempt: Attempt, *, only_looking: bool = False) -> None:
+    def __init__(self, tools: Tools, attempt: Attempt, *, only_looking: bool = False) -> None:
         self._tools = tools
         self._attempt = attempt
         self._only_looking = only_looking

@@ -1,5 +1,6 @@
 """What a server answers: status, headers, body; and how much of each is taken in."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,14 @@ HEADERS_LIMIT = 128 * 1024
 
 _ENCODINGS = {"", "gzip", "x-gzip", "deflate", "br", "identity", "none"}
 """Those that our curl reads."""
+
+_NO_ENCODINGS = {b"", b"identity", b"none"}
+
+_CHARSETS = re.compile(
+    r"utf-?8|utf-?16(?:le|be)?|us-ascii|ascii|latin-?1|iso-8859-\d{1,2}|(?:windows-|cp)125\d|cp866|koi8-[ru]"
+    r"|gb(?:k|2312|18030)|big5(?:-hkscs)?|euc-(?:jp|kr)|shift[_-]jis|iso-2022-(?:jp|kr)"
+)
+"""What pages are written in. Python knows others: it keeps each name that it has not found, and punycode takes minutes."""
 
 VERSIONS = {
     pycurl.CURL_HTTP_VERSION_1_0: "1.0",
@@ -37,28 +46,33 @@ class Answered(NamedTuple):
     @property
     def body(self) -> str:
         """In the encoding that the server says it has."""
-        _, _, charset = self.headers.get("content-type", "").lower().partition("charset=")
+        _, _, rest = self.headers.get("content-type", "").lower().partition("charset=")
+        charset = rest.split(";")[0].strip(" \"'")
         try:
-            return self.content.decode(charset.split(";")[0].strip(" \"'") or "utf-8", "replace")
+            return self.content.decode(charset if _CHARSETS.fullmatch(charset) else "utf-8", "replace")
         except LookupError:
             return self.content.decode("utf-8", "replace")
 
 
 class Intake:
-    """Takes in what curl reads. More than the limits ends the transfer; `too_large` says what of: headers or body."""
+    """Takes in what curl reads. More than the limits ends the transfer; `too_large` says what of: headers or body.
+
+    Encodings in each other, too: a kilobyte can become gigabytes on the way through them, none of which ever arrives.
+    """
 
     def __init__(self, body_limit: int) -> None:
         self._body_limit = body_limit
-        self._pieces: list[bytes] = []
+        self._body = bytearray()
         self._lines: list[bytes] = []
         self._trailing: list[bytes] = []
         self._header_bytes = 0
+        self._encodings = 0
         self.received = 0
         self.too_large = ""
 
     @property
     def content(self) -> bytes:
-        return b"".join(self._pieces)
+        return bytes(self._body)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -79,7 +93,7 @@ class Intake:
         self.received += len(piece)
         if self.received > self._body_limit:
             return self._refuse("body")
-        self._pieces.append(piece)
+        self._body += piece
         return None
 
     def take_header(self, line: bytes) -> int | None:
@@ -88,16 +102,24 @@ class Intake:
             return self._refuse("headers")
         if line.startswith(b"HTTP/"):
             # Of an interim answer nothing stays.
-            self._lines, self._trailing = [], []
+            self._lines, self._trailing, self._encodings = [], [], 0
         elif self._lines and self._lines[-1] == b"\r\n":
             self._trailing.append(line)
         else:
             self._lines.append(line)
-        return None
+            self._encodings += _encodings_in(line)
+        return self._refuse("encodings") if self._encodings > 1 else None
 
     def _refuse(self, what: str) -> int:
         self.too_large = what
         return -1
+
+
+def _encodings_in(line: bytes) -> int:
+    name, _, value = line.partition(b":")
+    if name.lower() != b"content-encoding":
+        return 0
+    return sum(each.strip().lower() not in _NO_ENCODINGS for each in value.split(b","))
 
 
 def _parsed(lines: Sequence[bytes]) -> dict[str, str]:

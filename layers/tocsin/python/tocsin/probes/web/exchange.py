@@ -1,24 +1,21 @@
 """A request, and those that its redirects lead to, until there is an answer or no hope of one."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from tocsin.domain.checks import Failure
 from tocsin.domain.hops import Hop, is_redirect, next_hop
 from tocsin.domain.targets import TargetRules
 from tocsin.domain.timings import Timings
-from tocsin.errors import TocsinError
-from tocsin.probes.faults import our_fault
+from tocsin.probes.faults import fault_in
 from tocsin.probes.names.resolve import Addresses
+from tocsin.probes.tools import Tools
 from tocsin.probes.web.answer import Answered
 from tocsin.probes.web.lookup import HttpLookup
 from tocsin.probes.web.options import Terms
 from tocsin.probes.web.patience import Patience
 from tocsin.probes.web.transfer import HttpTransfer
 from tocsin.probes.web.trouble import Trouble, describe
-
-if TYPE_CHECKING:
-    from tocsin.probes.kinds import Tools
 
 
 class Exchanged(NamedTuple):
@@ -42,7 +39,7 @@ _HARMLESS = {"GET", "HEAD", "OPTIONS"}
 class Exchange:
     """`done` is called once, unless it is stopped before; the timings count from the making of `patience`."""
 
-    def __init__(self, tools: "Tools", terms: Terms, rules: TargetRules, patience: Patience, done: Done) -> None:
+    def __init__(self, tools: Tools, terms: Terms, rules: TargetRules, patience: Patience, done: Done) -> None:
         self._tools = tools
         self._terms = terms
         self._rules = rules
@@ -106,10 +103,8 @@ class Exchange:
         """What goes wrong in a step is our fault, and must end neither the loop nor the other checks."""
         try:
             step(*given)
-        except TocsinError as error:
-            self._done(Exchanged(failure=our_fault(str(error))))
         except Exception as error:
-            self._done(Exchanged(failure=our_fault(f"{type(error).__name__}: {error}")))
+            self._done(Exchanged(failure=fault_in(error)))
 
 
 def _milliseconds(seconds: float) -> float:

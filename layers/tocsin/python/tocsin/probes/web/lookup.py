@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from tocsin.domain.checks import Failure
 from tocsin.domain.place import Place
@@ -10,18 +9,14 @@ from tocsin.domain.targets import TargetRules
 from tocsin.probes.names.lookup import Done
 from tocsin.probes.names.name_server import DNS_PORT
 from tocsin.probes.names.resolve import Addresses
+from tocsin.probes.tools import Tools
 from tocsin.probes.web.patience import Patience
-
-if TYPE_CHECKING:
-    from tocsin.probes.kinds import Tools
 
 
 class HttpLookup:
     """`done` is called once, unless stopped before. `resolver` is `host` or `host:port`, and judged like a target."""
 
-    def __init__(
-        self, tools: "Tools", rules: TargetRules, patience: Patience, resolver: str | None, done: Done
-    ) -> None:
+    def __init__(self, tools: Tools, rules: TargetRules, patience: Patience, resolver: str | None, done: Done) -> None:
         self._tools = tools
         self._rules = rules
         self._patience = patience

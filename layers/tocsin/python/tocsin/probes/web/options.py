@@ -10,8 +10,7 @@ from urllib.parse import quote
 
 import pycurl
 
-from tocsin.domain.hops import Hop
-from tocsin.errors import RefusedError
+from tocsin.domain.hops import Hop, refuse_line_breaks
 
 BODY_LIMIT = 1024 * 1024
 
@@ -58,7 +57,7 @@ def of_this_time(hop: Hop, addresses: Collection[str], limit: timedelta) -> Iter
     milliseconds = max(1, int(limit.total_seconds() * 1000))
     yield pycurl.TIMEOUT_MS, milliseconds
     yield pycurl.CONNECTTIMEOUT_MS, milliseconds
-    if hop.host not in addresses:
+    if ":" not in hop.host and hop.host not in addresses:
         yield pycurl.RESOLVE, [f"{hop.host}:{hop.port}:{','.join(addresses)}"]
 
 
@@ -107,6 +106,5 @@ def _login(hop: Hop) -> Iterator[tuple[int, Any]]:
 
 def _header(name: str, value: str) -> str:
     """Curl sends a header without a value only when it ends in a semicolon."""
-    if any(character in name + value for character in "\r\n\0"):
-        raise RefusedError(f"the header {name!r} must not hold a line break; look at the secret that it comes from")
+    refuse_line_breaks(name, value)
     return f"{name}: {value}" if value else f"{name};"

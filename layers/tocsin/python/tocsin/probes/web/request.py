@@ -1,18 +1,17 @@
 """What an HTTP check asks for: its request with its login, sent again with a new token when the old one is refused."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
 
 from tocsin.domain.check_kinds import BasicAuth, BearerAuth, HttpCheck, OAuth2Auth
 from tocsin.domain.checks import Failure
 from tocsin.domain.hops import Hop, first_hop, secrets_of
 from tocsin.probes.attempt import Attempt
+from tocsin.probes.tools import Tools
 from tocsin.probes.web.exchange import Exchange, Exchanged
 from tocsin.probes.web.options import Terms
 from tocsin.probes.web.patience import Patience
-
-if TYPE_CHECKING:
-    from tocsin.probes.kinds import Tools
+from tocsin.probes.web.token_fetch import TokenFetch
 
 Done = Callable[[Exchanged], None]
 
@@ -22,7 +21,7 @@ _UNAUTHORIZED = 401
 class HttpRequest:
     """`done` is called once, unless the attempt is stopped before. The time that a token takes is not the target's."""
 
-    def __init__(self, tools: "Tools", attempt: Attempt, check: HttpCheck, done: Done) -> None:
+    def __init__(self, tools: Tools, attempt: Attempt, check: HttpCheck, done: Done) -> None:
         self._tools = tools
         self._attempt = attempt
         self._check = check
@@ -55,8 +54,8 @@ class HttpRequest:
         return self._hop._replace(login=login)
 
     def _fetch_token(self, auth: OAuth2Auth, refused: str = "") -> None:
-        found = self._tools.tokens.get
-        found(self._tools, self._attempt, auth, lambda token: self._attempt.guard(self._use, token), refused)
+        new = partial(TokenFetch, self._tools)
+        self._tools.tokens.get(self._attempt, auth, new, partial(self._attempt.guard, self._use), refused)
 
     def _use(self, token: str | Failure) -> None:
         if isinstance(token, Failure):

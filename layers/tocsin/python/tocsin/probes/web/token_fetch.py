@@ -6,7 +6,6 @@ is our own fault, for the monitor's credentials are wrong: that says nothing abo
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from tocsin.domain.check_kinds import OAuth2Auth
 from tocsin.domain.checks import Failure
@@ -15,13 +14,11 @@ from tocsin.domain.hops import first_hop
 from tocsin.domain.oauth2 import Token, refusal_in, token_in, token_requests
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.faults import our_fault
+from tocsin.probes.tools import Tools
 from tocsin.probes.web.answer import Answered
 from tocsin.probes.web.exchange import Exchange, Exchanged
 from tocsin.probes.web.options import Terms
 from tocsin.probes.web.patience import Patience
-
-if TYPE_CHECKING:
-    from tocsin.probes.kinds import Tools
 
 FETCH_LIMIT = timedelta(seconds=10)
 _TERMS = Terms(body_limit=64 * 1024)
@@ -33,7 +30,7 @@ Done = Callable[[Token | Failure], None]
 class TokenFetch:
     """Asks in one way, then in the other. `done` is called once, unless it is stopped before."""
 
-    def __init__(self, tools: "Tools", auth: OAuth2Auth, secret: str, rules: TargetRules, done: Done) -> None:
+    def __init__(self, tools: Tools, auth: OAuth2Auth, secret: str, rules: TargetRules, done: Done) -> None:
         self._tools = tools
         self._auth = auth
         self._rules = rules

@@ -112,7 +112,12 @@ class HttpTransfer:
             return pycurl.SOCKET_BAD
 
     def _ended(self, code: int, words: str) -> None:
-        self._finish(self._trouble(code, words) if code else self._answer())
+        try:
+            outcome = self._trouble(code, words) if code else self._answer()
+        except ValueError as error:
+            # Curl hands on what the server says, and not all of that is text.
+            outcome = self._bare_trouble(pycurl.E_FTP_WEIRD_SERVER_REPLY, str(error))
+        self._finish(outcome)
 
     def _finish(self, outcome: Answered | Trouble) -> None:
         """Whoever waits holds this, and would be held by it: so what was read would stay for a while."""
@@ -124,7 +129,7 @@ class HttpTransfer:
         read = self._curl.getinfo
         return Answered(
             status=read(pycurl.RESPONSE_CODE),
-            location=read(pycurl.REDIRECT_URL),
+            location=(self._curl.getinfo_raw(pycurl.REDIRECT_URL) or b"").decode("utf-8", "replace"),
             headers=self._intake.headers,
             trailers=self._intake.trailers,
             content=self._intake.content,

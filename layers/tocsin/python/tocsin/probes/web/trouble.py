@@ -131,6 +131,9 @@ def _not_http2(trouble: Trouble) -> Failure:
 
 def _too_large(trouble: Trouble) -> Failure:
     what = trouble.too_large or "body"
+    if what == "encodings":
+        nested = f"The body of {trouble.place} is compressed several times over, as bombs are; it is not read"
+        return Failure(expect="size", message=nested)
     limit = HEADERS_LIMIT if what == "headers" else trouble.terms.body_limit
     verb, nothing = ("are", "no more of them is read") if what == "headers" else ("is", "no more is read")
     return Failure(expect="size", message=f"The {what} of {trouble.place} {verb} larger than {_size(limit)}; {nothing}")
