@@ -1,6 +1,5 @@
 """gRPC checks: the standard health service, asked over HTTP/2."""
 
-from functools import partial
 from urllib.parse import urlsplit
 
 from tocsin.domain.check_kinds import GrpcCheck
@@ -8,12 +7,12 @@ from tocsin.domain.checks import Failure
 from tocsin.domain.grpc_health import HEADERS, PATH, asked, health, refusal
 from tocsin.domain.hops import Hop
 from tocsin.probes.attempt import Attempt, Outcome
+from tocsin.probes.reaching import perform
 from tocsin.probes.tools import Tools
 from tocsin.probes.web.answer import Answered
+from tocsin.probes.web.asking import ask
 from tocsin.probes.web.certificates import certificate_facts
-from tocsin.probes.web.exchange import Exchange, Exchanged
 from tocsin.probes.web.options import Terms
-from tocsin.probes.web.patience import Patience
 
 _TERMS = Terms(version="2", body_limit=64 * 1024)
 
@@ -23,26 +22,20 @@ class GrpcProbe:
         self._tools = tools
 
     def start(self, attempt: Attempt) -> None:
-        check = attempt.monitor.check
-        assert isinstance(check, GrpcCheck)  # noqa: S101 -- the row of its kind leads here
-        hop = _hop(check)
-        took = partial(attempt.guard, partial(self._took, attempt, check, hop))
-        terms = _TERMS._replace(protocol=attempt.monitor.looks_at("certificate", "protocol"))
-        exchange = Exchange(self._tools, terms, attempt.rules, Patience(attempt.monitor.timeout, attempt.left()), took)
-        attempt.on_stop(lambda: exchange.stop())
-        exchange.send(hop)
+        assert isinstance(attempt.monitor.check, GrpcCheck)  # noqa: S101 -- the row of its kind leads here
+        perform(attempt, self._outcome(attempt, attempt.monitor.check))
 
-    def _took(self, attempt: Attempt, check: GrpcCheck, hop: Hop, exchanged: Exchanged) -> None:
-        if exchanged.answer is None or exchanged.failures:
-            attempt.end(Outcome(exchanged.failures, timings=exchanged.timings))
-            return
-        answer = exchanged.answer
+    async def _outcome(self, attempt: Attempt, check: GrpcCheck) -> Outcome:
+        hop, terms = _hop(check), _TERMS._replace(protocol=attempt.monitor.looks_at("certificate", "protocol"))
+        exchanged = await ask(hop, terms, self._tools, attempt)
+        answer, timings = exchanged.answer, exchanged.timings
+        if answer is None or exchanged.failures:
+            return Outcome(exchanged.failures, timings=timings)
         facts = certificate_facts(answer.certificates, self._tools.authorities, attempt.now(), answer.protocol)
         found = _response(answer, check, hop)
         if isinstance(found, Failure):
-            attempt.end(Outcome((found,), facts, exchanged.timings))
-        else:
-            attempt.end(Outcome(facts={"response": found, **facts}, timings=exchanged.timings))
+            return Outcome((found,), facts, timings)
+        return Outcome(facts={"response": found, **facts}, timings=timings)
 
 
 def _hop(check: GrpcCheck) -> Hop:

@@ -4,9 +4,7 @@ Only what a registry says about a name can be bad news. A registry that does not
 known says nothing about it: the check is inconclusive.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 
 from tocsin.domain.check_kinds import DomainCheck, HttpCheck
 from tocsin.domain.checks import Failure
@@ -17,12 +15,11 @@ from tocsin.domain.rdap import Directory, Registration, directory, plain_name, q
 from tocsin.probes.attempt import Attempt, Outcome
 from tocsin.probes.failures import CheckFailedError
 from tocsin.probes.faults import our_fault
-from tocsin.probes.task import GiveUp, Task, Wait
+from tocsin.probes.reaching import perform
 from tocsin.probes.tools import Tools
 from tocsin.probes.web.answer import Answered
-from tocsin.probes.web.exchange import Exchange, Exchanged
+from tocsin.probes.web.asking import ask
 from tocsin.probes.web.options import Terms
-from tocsin.probes.web.patience import Patience
 
 BOOTSTRAP = "https://data.iana.org/rdap/dns.json"
 KEPT = timedelta(days=1)
@@ -40,9 +37,7 @@ class RegistrationProbe:
 
     def start(self, attempt: Attempt) -> None:
         assert isinstance(attempt.monitor.check, DomainCheck)  # noqa: S101 -- the row of its kind leads here
-        task = Task(self._outcome(attempt, attempt.monitor.check), partial(_end, attempt))
-        attempt.on_stop(task.stop)
-        task.start()
+        perform(attempt, self._outcome(attempt, attempt.monitor.check))
 
     async def _outcome(self, attempt: Attempt, check: DomainCheck) -> Outcome:
         try:
@@ -73,24 +68,10 @@ class RegistrationProbe:
     async def _asked(self, attempt: Attempt, url: str) -> Answered:
         """Raises ValueError when there is no answer: that says nothing about the name."""
         hop = first_hop(HttpCheck(url=url, headers={"Accept": _ACCEPTED}), str)
-
-        def begin(wake: Callable[[Exchanged], None]) -> GiveUp:
-            patience = Patience(attempt.monitor.timeout, attempt.left())
-            exchange = Exchange(self._tools, _TERMS, attempt.rules, patience, wake)
-            exchange.send(hop)
-            return lambda: exchange.stop()
-
-        wait: Wait[Exchanged] = Wait(begin)
-        exchanged = await wait
+        exchanged = await ask(hop, _TERMS, self._tools, attempt)
         if exchanged.failure or not exchanged.answer:
             raise ValueError(exchanged.failure.message if exchanged.failure else "there is no answer")
         return exchanged.answer._replace(timings=exchanged.timings)
-
-
-def _end(attempt: Attempt, outcome: Outcome | Exception) -> None:
-    if isinstance(outcome, Exception):
-        outcome = Outcome((our_fault(f"{type(outcome).__name__}: {outcome}"),))
-    attempt.guard(attempt.end, outcome)
 
 
 def _registration(said: Answered, name: str) -> Registration:
