@@ -58,7 +58,7 @@ e2e: $(VENV) $(NODE_MODULES) $(LAYERS)  ## stories on the local emulator
 browser: $(VENV) $(NODE_MODULES) $(LAYERS)  ## real Chromium on real pages
 	@echo "· browser" && $(PYTEST) -v tests/browser
 
-bench: $(VENV) $(NODE_MODULES) $(LAYERS)  ## how long a page takes to leave, and what importing costs
+bench: $(VENV) $(NODE_MODULES) $(LAYERS)  ## the engine beside its rivals, what it costs, how long a page takes
 	@$(RUN) .venv/bin/python -m bench.run
 
 fix: $(VENV)  ## format, and repair what the linter can
