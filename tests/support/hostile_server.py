@@ -182,6 +182,25 @@ def _not_gzip(_server: HostileServer, peer: socket.socket, _request: Request) ->
     peer.sendall(answer(b"hello", "200 OK", "Content-Encoding: gzip"))
 
 
+def _nested(_server: HostileServer, peer: socket.socket, request: Request) -> None:
+    """`/nested?HEADERS`, with `|` between them: what they say of something that is packed as often as they say gzip."""
+    headers = request.path.partition("?")[2].replace("+", " ")
+    content = b"hello"
+    for _ in range(headers.count("gzip")):
+        content = gzip.compress(content)
+    peer.sendall(answer(content, "200 OK", *headers.split("|")))
+
+
+def _not_text(_server: HostileServer, peer: socket.socket, _request: Request) -> None:
+    peer.sendall(b"HTTP/1.1 302 Found\r\nLocation: http://\xff\xfe.example/\r\nContent-Length: 0\r\n\r\n")
+
+
+def _charset(_server: HostileServer, peer: socket.socket, request: Request) -> None:
+    """`/charset?NAME`: some of what is hardest to read in it."""
+    charset = request.path.partition("?")[2]
+    peer.sendall(answer(b"welcome-" + b"9a" * 500_000, "200 OK", f"Content-Type: text/plain; charset={charset}"))
+
+
 def _many_headers(_server: HostileServer, peer: socket.socket, _request: Request) -> None:
     peer.sendall(answer("", "200 OK", *("A: 1" for _ in range(50_000))))
 
@@ -226,6 +245,9 @@ PATHS: dict[str, Behaviour] = {
     "strange-encoding": _strange_encoding,
     "not-gzip": _not_gzip,
     "many-headers": _many_headers,
+    "nested": _nested,
+    "not-text": _not_text,
+    "charset": _charset,
     "headers": _headers,
     "cookie": _cookie,
 }

@@ -15,13 +15,13 @@ HEADERS_LIMIT = 128 * 1024
 _ENCODINGS = {"", "gzip", "x-gzip", "deflate", "br", "identity", "none"}
 """Those that our curl reads."""
 
-_NO_ENCODINGS = {b"", b"identity", b"none"}
+_PACKED = {b"gzip", b"x-gzip", b"deflate", b"br"}
 
 _CHARSETS = re.compile(
     r"utf-?8|utf-?16(?:le|be)?|us-ascii|ascii|latin-?1|iso-8859-\d{1,2}|(?:windows-|cp)125\d|cp866|koi8-[ru]"
     r"|gb(?:k|2312|18030)|big5(?:-hkscs)?|euc-(?:jp|kr)|shift[_-]jis|iso-2022-(?:jp|kr)"
 )
-"""What pages are written in. Python knows others: it keeps each name that it has not found, and punycode takes minutes."""
+"""What pages are written in. Python has more: it keeps each name that it does not know, and punycode takes minutes."""
 
 VERSIONS = {
     pycurl.CURL_HTTP_VERSION_1_0: "1.0",
@@ -102,7 +102,7 @@ class Intake:
             return self._refuse("headers")
         if line.startswith(b"HTTP/"):
             # Of an interim answer nothing stays.
-            self._lines, self._trailing, self._encodings = [], [], 0
+            self._lines, self._trailing = [], []
         elif self._lines and self._lines[-1] == b"\r\n":
             self._trailing.append(line)
         else:
@@ -119,7 +119,7 @@ def _encodings_in(line: bytes) -> int:
     name, _, value = line.partition(b":")
     if name.lower() != b"content-encoding":
         return 0
-    return sum(each.strip().lower() not in _NO_ENCODINGS for each in value.split(b","))
+    return sum(each.strip().lower() in _PACKED for each in value.split(b","))
 
 
 def _parsed(lines: Sequence[bytes]) -> dict[str, str]:
