@@ -92,6 +92,8 @@ def judge_monitor(record: SQSRecord) -> None:
     event, now = parse_event(record.body, *TAKEN), utc_now()
     if isinstance(event, HeartbeatRescheduled):
         reschedule(event.monitor_id, now)
+    if isinstance(event, MonitorRemoved | MonitorPaused):
+        forget_monitor(event.monitor_id, now, until=event.occurred_at)
     if isinstance(event, AboutOne):
         judge_one(event.monitor_id, now)
     else:
@@ -121,7 +123,7 @@ def not_up_in(event: AboutMany) -> list[str]:
 def judge_one(monitor_id: str, now: datetime) -> None:
     monitor = directory().watched(monitor_id)
     if monitor is None:
-        forget_monitor(monitor_id, now)
+        forget_monitor(monitor_id, now, until=now)
         logger.info("forgotten: the monitor was removed or paused", monitor_id=monitor_id)
         return
     judged = judge_from_votes(monitor, now)
@@ -166,11 +168,14 @@ def as_parent(monitor: Monitor, now: datetime) -> Parent:
 
 
 @retry_lost_races
-def forget_monitor(monitor_id: str, now: datetime) -> None:
+def forget_monitor(monitor_id: str, now: datetime, *, until: datetime) -> None:
+    """Also one that is watched again by now: its alert was withdrawn. What has called since `until` is not forgotten."""
     status = statuses().get(monitor_id)
     if status and forget(status, now) != status:
         statuses().save(forget(status, now), ())
-    heartbeats().forget(monitor_id)
+    called_at = heartbeats().get(monitor_id).called_at
+    if called_at is None or called_at <= until:
+        heartbeats().forget(monitor_id)
 
 
 @retry_lost_races

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from tocsin.clock import utc_now
 from tocsin.domain.events import (
     MonitorDegraded,
     MonitorPaused,
@@ -47,8 +48,8 @@ def incidents() -> IncidentStore:
 
 
 def went_down(event: MonitorWentDown) -> Change:
-    """Nothing, when the monitor was paused meanwhile: nobody is paged about what nobody checks."""
-    if directory().is_paused(event.monitor_id):
+    """Nothing, when the monitor was removed or paused meanwhile: nobody is paged about what nobody checks."""
+    if directory().watched(event.monitor_id) is None:
         return Change()
     service = service_of(event)
     policy = directory().escalation_policy(service.escalation_policy)
@@ -67,11 +68,9 @@ def recovered(event: MonitorRecovered) -> Change:
 
 
 def unwatched(event: MonitorRemoved | MonitorPaused) -> Change:
-    """Nothing, when the monitor is watched again: then its own news counts."""
-    if directory().watched(event.monitor_id):
-        return Change()
     alert = incidents().alert(alert_id(event.monitor_id))
-    return withdraw(alert, incident_of(alert), event)
+    is_watched = directory().watched(event.monitor_id) is not None
+    return withdraw(alert, incident_of(alert), event, utc_now(), is_watched=is_watched)
 
 
 def service_of(event: MonitorWentDown) -> Service:

@@ -1,5 +1,6 @@
 """From a monitor that went down to an incident, through the real handler and tables."""
 
+from datetime import datetime
 from typing import Any
 
 import boto3
@@ -28,6 +29,7 @@ def update_incident(load_function: LoadFunction) -> Any:
         [
             Write.put(keys.entity("service", "web"), a_service()),
             Write.put(keys.entity("escalation_policy", "default"), a_policy()),
+            *(Write.put(keys.entity("monitor", name), a_monitor(name)) for name in ("shop", "checkout")),
         ]
     )
     return load_function(
@@ -71,7 +73,7 @@ def test_the_recovery_closes_it_and_the_next_outage_is_a_new_one(update_incident
 
 
 def test_a_pause_withdraws_the_alert_and_late_news_pages_nobody(update_incident: Any) -> None:
-    Table(DIRECTORY).save([Write.put(keys.entity("monitor", "shop"), a_monitor())])
+    update_incident.utc_now = lambda: after(minutes=6)
     update_incident.handler(delivered(went_down()), None)
     Table(DIRECTORY).save([Write.put(keys.pause("shop"), Pause(monitor_id="shop", by="alice", at=NOON))])
 
@@ -151,14 +153,32 @@ def test_the_outbox_holds_the_event_as_it_was(update_incident: Any) -> None:
     assert Table(INCIDENTS).get(keys.outbox(event), OutboxEntry) == OutboxEntry.of(event)
 
 
-def test_a_removal_that_arrives_when_the_monitor_is_back_changes_nothing(update_incident: Any) -> None:
-    removal = MonitorRemoved(occurred_at=after(minutes=9), monitor_id="shop")
+@pytest.mark.parametrize(
+    ("removed_at", "is_open"),
+    [
+        pytest.param(after(minutes=-1), True, id="of what is newer than that nothing is withdrawn"),
+        pytest.param(after(minutes=9), False, id="what it had opened before is told again if it still holds"),
+    ],
+)
+def test_a_removal_that_arrives_when_the_monitor_is_back(
+    update_incident: Any, removed_at: datetime, is_open: bool
+) -> None:
+    update_incident.utc_now = lambda: after(minutes=10)
     update_incident.handler(delivered(went_down()), None)
-    Table(DIRECTORY).save([Write.put(keys.entity("monitor", "shop"), a_monitor())])
 
-    update_incident.handler(delivered(removal), None)
+    update_incident.handler(delivered(MonitorRemoved(occurred_at=removed_at, monitor_id="shop")), None)
 
-    assert IncidentStore(INCIDENTS).open_for("web") is not None
+    assert (IncidentStore(INCIDENTS).open_for("web") is not None) == is_open
+
+
+def test_an_outage_that_arrives_after_the_removal_of_its_monitor_opens_nothing(update_incident: Any) -> None:
+    """Nothing would ever close it."""
+    Table(DIRECTORY).save([Write.delete(keys.entity("monitor", "shop"))])
+
+    update_incident.handler(delivered(MonitorRemoved(occurred_at=after(minutes=1), monitor_id="shop")), None)
+    update_incident.handler(delivered(went_down()), None)
+
+    assert IncidentStore(INCIDENTS).recent(10) == []
 
 
 def test_an_outage_of_a_service_that_was_renamed_meanwhile_is_an_incident_of_the_new_name(update_incident: Any) -> None:

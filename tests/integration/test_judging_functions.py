@@ -62,7 +62,8 @@ def regions_say(pattern: str, at: datetime) -> None:
     """`duu`: the first region says down."""
     views = RegionViews(MONITORING)
     for region, says in zip(REGIONS, pattern, strict=True):
-        known = MonitorView(state=STATES[says], since=at, checked_at=at, message="" if says == "u" else "refused")
+        seen = {"message": "refused", "recent": "--"} if says == "d" else {}
+        known = MonitorView(state=STATES[says], since=at, checked_at=at, **seen)
         before = views.get(region, "1")
         view = RegionView(region=region, shard_id="1", monitors={"shop": known}, version=before.version)
         views.save(view, [], [], minute=at, now=at)
@@ -231,6 +232,16 @@ def test_a_paused_monitor_is_forgotten_and_late_news_of_it_is_dropped(judge_moni
 
     assert status().state is None
     assert in_the_outbox() == ["MonitorWentDown"]
+
+
+def test_a_pause_that_is_heard_of_after_its_end_has_the_outage_told_again(judge_monitor: Any) -> None:
+    """The alert was withdrawn."""
+    judged_at(judge_monitor, ("ddd", NOON))
+
+    judge_monitor.handler(delivered(MonitorPaused(occurred_at=after(seconds=1), monitor_id="shop")), None)
+
+    assert status().told is MonitorState.DOWN
+    assert in_the_outbox() == ["MonitorWentDown", "MonitorWentDown"]
 
 
 HOURLY = HeartbeatCheck(period=timedelta(hours=1), grace=timedelta(minutes=10))

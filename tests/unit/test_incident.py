@@ -23,6 +23,7 @@ from tocsin.domain.events import (
     IncidentUpdated,
     MonitorDegraded,
     MonitorRecovered,
+    MonitorPaused,
     MonitorRemoved,
     MonitorWentDown,
 )
@@ -275,7 +276,7 @@ def test_a_monitor_taken_out_of_the_file_ends_what_it_had_opened() -> None:
     desk.take(went_down("shop"))
     event = MonitorRemoved(occurred_at=after(minutes=3), monitor_id="shop")
 
-    change = withdraw(desk.alerts["monitor:shop"], desk.open, event)
+    change = withdraw(desk.alerts["monitor:shop"], desk.open, event, after(minutes=3), is_watched=False)
 
     assert change.incident is not None
     assert change.incident.status is IncidentStatus.RESOLVED
@@ -283,5 +284,17 @@ def test_a_monitor_taken_out_of_the_file_ends_what_it_had_opened() -> None:
         "shop is no longer monitored",
         "Resolved: every alert has cleared",
     ]
-    assert withdraw(change.alert, change.incident, event) == Change()
-    assert withdraw(None, None, event) == Change()
+    for alert, incident in ((change.alert, change.incident), (None, None)):
+        assert withdraw(alert, incident, event, after(minutes=3), is_watched=False) == Change()
+
+
+def test_an_outage_after_a_pause_is_news_though_the_clock_of_who_paused_was_ahead() -> None:
+    desk = Desk()
+    desk.take(went_down("shop"))
+    paused = MonitorPaused(occurred_at=after(minutes=60), monitor_id="shop")
+
+    change = withdraw(desk.alerts["monitor:shop"], desk.open, paused, after(minutes=3), is_watched=False)
+
+    again = fire(change.alert, None, went_down("shop", after(minutes=9)), a_service(), a_policy())
+    assert again.incident is not None
+    assert again.incident.status is IncidentStatus.TRIGGERED

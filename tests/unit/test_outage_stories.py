@@ -11,7 +11,7 @@ from tests.support.builders import NOON, a_monitor, after
 from tests.support.checks import down, inconclusive, slow, up
 from tocsin.domain.checks import CheckResult, Monitor
 from tocsin.domain.doubts import Doubts, remembered, to_ask, unusual
-from tocsin.domain.monitor import judge, unjudged
+from tocsin.domain.monitor import forget, judge, unjudged
 from tocsin.domain.region_view import RegionView, observe
 from tocsin.domain.votes import vote_in
 
@@ -100,6 +100,15 @@ BEGAN = "0 StatusChanged"
 )
 def test_what_people_are_told(stories: list[str], told: list[str]) -> None:
     assert World(len(stories)).lives(*stories) == told
+
+
+def test_a_monitor_that_was_down_before_its_pause_is_not_down_by_its_first_success_after_it() -> None:
+    """What the regions knew of it is kept where nobody else was in its shard."""
+    world = World(3)
+    assert world.lives("+---", "+---", "+---") == [BEGAN, "2 WentDown"]
+    world.status, world.told = forget(world.status, after(minutes=4)), []
+
+    assert world.lives("....++", "....++", "....++") == ["5 StatusChanged"]
 
 
 def test_a_target_that_alternates_for_an_hour_is_told_once() -> None:

@@ -44,7 +44,7 @@ def test_a_paused_monitor_stays_paused_whatever_is_applied_and_both_plan_and_app
     assert lines(run("plan", "tocsin.yaml").stdout)[-1] == said
     assert lines(run("apply", "tocsin.yaml").stdout)[-1] == said
     assert [each["monitor_id"] for each in data("plan", "tocsin.yaml")["paused"]] == ["home"]
-    assert DirectoryStore(DIRECTORY).is_paused("home")
+    assert DirectoryStore(DIRECTORY).watched("home") is None
 
 
 @pytest.mark.usefixtures("applied")
@@ -52,7 +52,7 @@ def test_a_resumed_monitor_is_watched_again() -> None:
     run("monitors", "pause", "home")
 
     assert lines(run("monitors", "resume", "home").stdout) == ["home is resumed."]
-    assert not DirectoryStore(DIRECTORY).is_paused("home")
+    assert DirectoryStore(DIRECTORY).watched("home")
     assert "paused" not in run("plan", "tocsin.yaml").stdout
 
 

@@ -85,11 +85,23 @@ def ease(alert: Alert | None, incident: Incident | None, event: MonitorDegraded)
     return Change(eased, entries=(_entry(incident, event.occurred_at, "degraded", said),) if incident else ())
 
 
-def withdraw(alert: Alert | None, incident: Incident | None, event: MonitorRemoved | MonitorPaused) -> Change:
-    """A monitor was taken out of the file, or paused: nothing else would ever clear its alert."""
-    if not alert or not alert.firing:
+def withdraw(
+    alert: Alert | None,
+    incident: Incident | None,
+    event: MonitorRemoved | MonitorPaused,
+    now: datetime,
+    *,
+    is_watched: bool,
+) -> Change:
+    """A monitor was taken out of the file, or paused: nothing else would ever clear its alert.
+
+    When it `is_watched` again by now, what is newer stays. The event is by the clock of whoever caused it; were that
+    ahead, and believed, the next outage would be taken for an older one.
+    """
+    at = min(event.occurred_at, now)
+    if not alert or not alert.firing or (is_watched and alert.changed_at > at):
         return Change()
-    at = max(event.occurred_at, alert.changed_at)
+    at = max(at, alert.changed_at)
     withdrawn = alert.model_copy(update={"firing": False, "incident_id": None, "changed_at": at})
     said = "is paused" if isinstance(event, MonitorPaused) else "is no longer monitored"
     return _without(withdrawn, incident, f"{event.monitor_id} {said}")

@@ -60,7 +60,7 @@ def judge(
     Only what is probed ages: a heartbeat's silence is counted already. `parents` are all that it depends on, the
     nearest first; `muted_by` is the reason why nobody is to be told now.
     """
-    fresh = tuple(vote for vote in votes if not monitor.is_probed or is_fresh(vote.checked_at, monitor.every, now))
+    fresh = _fresh(votes, monitor, now, may_begin=status.state is None and status.told is not MonitorState.DOWN)
     newest = max((vote.checked_at for vote in fresh), default=now)
     at = max(newest, status.changed_at + _AN_INSTANT)
     seen = _seen(status, monitor, fresh, at)
@@ -76,6 +76,16 @@ def forget(status: MonitorStatus, now: datetime) -> MonitorStatus:
         return status
     kept = {"monitor_id", "service_id", "changed_at", "version"}
     return MonitorStatus(**status.model_dump(include=kept), since=now)
+
+
+def _fresh(votes: tuple[Vote, ...], monitor: Monitor, now: datetime, *, may_begin: bool) -> tuple[Vote, ...]:
+    """Where they `may_begin` an outage of a monitor of which nothing was known, a region whose latest check did not
+    fail abstains: it says down by what it had found before a pause or a silence, which nobody was told of then.
+    """
+    if not monitor.is_probed:
+        return votes
+    fresh = (vote for vote in votes if is_fresh(vote.checked_at, monitor.every, now))
+    return tuple(vote for vote in fresh if not may_begin or vote.failing or vote.state is not MonitorState.DOWN)
 
 
 def _seen(status: MonitorStatus, monitor: Monitor, fresh: tuple[Vote, ...], at: datetime) -> MonitorStatus:

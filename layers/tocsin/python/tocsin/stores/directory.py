@@ -79,11 +79,6 @@ class DirectoryStore:
         found = self._table.get(keys.entity("person", person_id), Person)
         return found.name if found else person_id
 
-    def is_paused(self, monitor_id: str) -> bool:
-        """False for one that is not there."""
-        found = self._table.get(keys.entity("monitor", monitor_id), Monitor)
-        return found is not None and (found.paused or self.pause(monitor_id) is not None)
-
     def watched(self, monitor_id: str) -> Monitor | None:
         """None for one that is not there, or paused."""
         found = self._table.get(keys.entity("monitor", monitor_id), Monitor)
