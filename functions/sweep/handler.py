@@ -1,10 +1,12 @@
-"""Each minute: what is overdue is moved on. Timers are hints; what is stored as due is the truth."""
+"""Each minute: what is overdue is moved on. Timers are hints; what is stored as due is the truth.
 
-from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
+An errand that fails holds up no other: it is found undone, as anything is that is overdue, and not all is clean.
+"""
+
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
@@ -16,9 +18,8 @@ from tocsin.domain.doubts import questions, remembered, to_ask, unusual, waiting
 from tocsin.domain.escalation import Escalation
 from tocsin.domain.heartbeat import Heartbeat, pass_time
 from tocsin.domain.maintenance_turns import turn
+from tocsin.domain.monitor import MonitorStatus
 from tocsin.domain.notification import Notification, remind, requested
-from tocsin.domain.record import Record
-from tocsin.domain.region_view import RegionView
 from tocsin.errors import ConflictError, NotFoundError
 from tocsin.settings import SweepSettings
 from tocsin.stores.directory import DirectoryStore
@@ -26,19 +27,15 @@ from tocsin.stores.doubts import DoubtStore
 from tocsin.stores.executions import Executions
 from tocsin.stores.heartbeats import HeartbeatStore
 from tocsin.stores.incidents import IncidentStore
-from tocsin.stores.items import Stored
+from tocsin.stores.keys import Key
 from tocsin.stores.maintenance import MaintenanceStore
 from tocsin.stores.monitors import MonitorStatusStore
+from tocsin.stores.overdue import move_on
 from tocsin.stores.region_views import RegionViews
 from tocsin.stores.retry import retry_lost_races
 
-R = TypeVar("R", bound=Record)
-
 GRACE = timedelta(seconds=30)
 """How late a timer may be before it is taken to be lost."""
-
-AT_ONCE = 10
-"""Reads in flight: as many as boto3 keeps connections."""
 
 logger = Logger()
 metrics = Metrics(namespace="Tocsin", service="sweep")
@@ -90,31 +87,15 @@ def doubts() -> DoubtStore:
 
 
 def restart_escalations(now: datetime) -> int:
-    return move_on(incidents().overdue_escalations(now - GRACE), restart, now).found
+    return move_on(incidents().overdue_escalations(now - GRACE), restart, now, tell_stuck).found
 
 
 def remind_notifications(now: datetime) -> int:
-    return move_on(incidents().overdue_notifications(now), ask_again, now).found
+    return move_on(incidents().overdue_notifications(now), ask_again, now, tell_stuck).found
 
 
-class Moved(NamedTuple):
-    """How many were overdue, and how many of them could not be moved on."""
-
-    found: int
-    stuck: int
-
-
-def move_on(overdue: Iterable[Stored[R]], move: Callable[[R, datetime], None], now: datetime) -> Moved:
-    """One that cannot be read or moved holds up no other, and is overdue again next minute."""
-    found = stuck = 0
-    for stored in overdue:
-        found += 1
-        try:
-            move(stored.read(), now)
-        except Exception:
-            stuck += 1
-            logger.exception("could not be moved on", **stored.key._asdict())
-    return Moved(found, stuck)
+def tell_stuck(key: Key) -> None:
+    logger.exception("could not be moved on", **key._asdict())
 
 
 def restart(escalation: Escalation, now: datetime) -> None:
@@ -134,7 +115,7 @@ def ask_again(notification: Notification, now: datetime) -> None:
 
 def flip_heartbeats(now: datetime) -> int:
     """How many could not be: that some are silent is no fault of ours."""
-    return move_on(heartbeats().overdue(now), flip, now).stuck
+    return move_on(heartbeats().overdue(now), flip, now, tell_stuck).stuck
 
 
 @retry_lost_races
@@ -150,36 +131,44 @@ def flip(overdue: Heartbeat, now: datetime) -> None:
 
 
 @retry_lost_races
-def turn_maintenance(now: datetime) -> None:
+def turn_maintenance(now: datetime) -> int:
     before = maintenance().on()
     on, events = turn(before, directory().maintenance(), now)
     if events:
         maintenance().save(on, events)
         logger.info("maintenance", windows=list(on.windows), events=[type(event).__name__ for event in events])
+    return 0
 
 
 def doubt_monitors(now: datetime) -> int:
-    """Has those judged again of which something may not hold any more. How many nobody knows anything of."""
-    before, said = doubts().get(), unusual(all_views(), now)
+    """Has those judged again of which something may not hold any more. How many waiting ones could not be read."""
+    before, said = doubts().get(), unusual(views().all(all_shards()), now)
     asking = to_ask(before, said, now)
     left_alone = not_watched() if asking else frozenset[str]()
     after = remembered(before, said, asking, left_alone, now)
-    held = waiting((stored.read() for stored in statuses().due(now)), now)
+    held, unread = held_alerts(now)
     events = questions(held | asking, left_alone, now)
     doubts().save(after if after != before else None, events)
     if events:
         logger.info("doubted", monitors={event.monitor_id: event.reason for event in events})
-    return after.unknown
+    metrics.add_metric("UnknownMonitors", MetricUnit.Count, after.unknown)
+    return unread
 
 
-def all_views() -> list[RegionView]:
+def held_alerts(now: datetime) -> tuple[dict[str, str], int]:
+    """Those to be judged again, and why; and how many could not be read."""
+    due: list[MonitorStatus] = []
+    unread = move_on(statuses().due(now), lambda status, _: due.append(status), now, tell_stuck).stuck
+    return waiting(due, now), unread
+
+
+def all_shards() -> list[tuple[str, str]]:
+    """Each with its region."""
     try:
         regions = directory().regions().probes
     except NotFoundError:
         return []
-    shards = [(region, shard_id) for region in regions for shard_id in directory().shard_ids(region)]
-    with ThreadPoolExecutor(AT_ONCE) as readers:
-        return list(readers.map(lambda shard: views().get(*shard), shards))
+    return [(region, shard_id) for region in regions for shard_id in directory().shard_ids(region)]
 
 
 def not_watched() -> Collection[str]:
@@ -187,12 +176,22 @@ def not_watched() -> Collection[str]:
     return frozenset(monitor.monitor_id for monitor in directory().monitors() if monitor.paused)
 
 
+ERRANDS = (restart_escalations, remind_notifications, flip_heartbeats, turn_maintenance, doubt_monitors)
+"""Each gives how much was not in order."""
+
+
+def run_errand(errand: Callable[[datetime], int], now: datetime) -> int:
+    try:
+        return errand(now)
+    except Exception:
+        logger.exception("an errand failed", errand=errand.__name__)
+        return 1
+
+
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     now = utc_now()
-    overdue = restart_escalations(now) + remind_notifications(now) + flip_heartbeats(now)
-    turn_maintenance(now)
+    overdue = sum(run_errand(errand, now) for errand in ERRANDS)
     metrics.add_metric("Overdue", MetricUnit.Count, overdue)
-    metrics.add_metric("UnknownMonitors", MetricUnit.Count, doubt_monitors(now))
     if not overdue:
         metrics.add_metric("AllClean", MetricUnit.Count, 1)

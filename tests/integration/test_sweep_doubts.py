@@ -112,6 +112,35 @@ def test_an_alert_that_waits_is_asked_about_every_minute(sweep: Any) -> None:
     assert doubted() == ["shop", "shop"]
 
 
+def test_a_waiting_alert_that_cannot_be_read_is_not_clean_and_keeps_nobody_from_being_doubted(
+    sweep: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watched(a_monitor())
+    item = {"pk": "nonsense", "sk": "status", "due_kind": "monitor", "due_at": keys.instant(NOON)}
+    boto3.client("dynamodb", region_name=REGION).put_item(
+        TableName=MONITORING, Item={name: {"S": value} for name, value in item.items()}
+    )
+
+    swept(sweep, after(minutes=10))
+
+    assert doubted() == ["shop"]
+    assert '"AllClean"' not in capsys.readouterr().out
+
+
+def test_an_errand_that_fails_holds_up_no_other_and_is_not_clean(
+    sweep: Any, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    watched(a_monitor())
+    nonsense = {"pk": {"S": "maintenance_window"}, "sk": {"S": "nonsense"}}
+    boto3.client("dynamodb", region_name=REGION).put_item(TableName=DIRECTORY, Item=nonsense)
+
+    swept(sweep, after(minutes=10))
+
+    assert doubted() == ["shop"]
+    assert [vars(record)["errand"] for record in caplog.records if record.levelname == "ERROR"] == ["turn_maintenance"]
+    assert '"AllClean"' not in capsys.readouterr().out
+
+
 def test_before_the_first_apply_there_is_nothing_to_doubt(sweep: Any) -> None:
     swept(sweep, NOON)
 

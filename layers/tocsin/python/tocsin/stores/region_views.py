@@ -16,6 +16,7 @@ from tocsin.stores import keys
 from tocsin.stores.items import Packed
 from tocsin.stores.packing import pack_minute, unpack_monitors, unpack_results
 from tocsin.stores.table import Table, Write
+from tocsin.stores.together import read_together
 
 MINUTES_KEPT = timedelta(days=7)
 """What is older is told by the hours and days into which it was rolled up."""
@@ -45,6 +46,10 @@ class RegionViews:
             fields = newest.model_dump(exclude={"columns"})
             return RegionView(**fields, monitors=unpack_monitors(newest.columns))
         return RegionView(region=region, shard_id=shard_id)
+
+    def all(self, shards: Iterable[tuple[str, str]]) -> list[RegionView]:
+        """Of these regions and shards, many at once."""
+        return list(read_together(lambda shard: self.get(*shard), shards).values())
 
     def votes(self, monitor_id: str, placements: Iterable[Placement]) -> tuple[Vote, ...]:
         """What each region thinks of the monitor; one that has not made up its mind has no vote."""

@@ -80,8 +80,8 @@ class Monitors:
     def _checked(self, shards: Iterable[Shard]) -> dict[str, datetime]:
         """When each monitor was last checked, wherever that was."""
         checked: dict[str, datetime] = {}
-        for region, shard_id in shards:
-            for name, known in self._views.get(region, shard_id).monitors.items():
+        for view in self._views.all(shards):
+            for name, known in view.monitors.items():
                 if known.checked_at:
                     checked[name] = max(known.checked_at, checked.get(name, known.checked_at))
         return checked

@@ -1,0 +1,36 @@
+"""Many items that are moved on, each by itself."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
+from tocsin.domain.record import Record
+from tocsin.stores.items import Stored
+from tocsin.stores.keys import Key
+
+R = TypeVar("R", bound=Record)
+
+
+class Moved(NamedTuple):
+    """How many were overdue, and how many of them could not be moved on."""
+
+    found: int
+    stuck: int
+
+
+def move_on(
+    overdue: Iterable[Stored[R]], move: Callable[[R, datetime], None], now: datetime, tell: Callable[[Key], None]
+) -> Moved:
+    """One that cannot be read or moved holds up no other, and is overdue again next minute.
+
+    `tell` is called for it, while its exception is being handled.
+    """
+    found = stuck = 0
+    for stored in overdue:
+        found += 1
+        try:
+            move(stored.read(), now)
+        except Exception:
+            stuck += 1
+            tell(stored.key)
+    return Moved(found, stuck)
