@@ -169,7 +169,7 @@ def as_parent(monitor: Monitor, now: datetime) -> Parent:
 
 @retry_lost_races
 def forget_monitor(monitor_id: str, now: datetime, *, until: datetime) -> None:
-    """Also one that is watched again by now: its alert was withdrawn. What has called since `until` is not forgotten."""
+    """Also one that is watched again by now, for its alert was withdrawn. A heartbeat called since `until` is kept."""
     status = statuses().get(monitor_id)
     if status and forget(status, now) != status:
         statuses().save(forget(status, now), ())

@@ -62,8 +62,8 @@ def regions_say(pattern: str, at: datetime) -> None:
     """`duu`: the first region says down."""
     views = RegionViews(MONITORING)
     for region, says in zip(REGIONS, pattern, strict=True):
-        seen = {"message": "refused", "recent": "--"} if says == "d" else {}
-        known = MonitorView(state=STATES[says], since=at, checked_at=at, **seen)
+        message, recent = ("refused", "--") if says == "d" else ("", "")
+        known = MonitorView(state=STATES[says], since=at, checked_at=at, message=message, recent=recent)
         before = views.get(region, "1")
         view = RegionView(region=region, shard_id="1", monitors={"shop": known}, version=before.version)
         views.save(view, [], [], minute=at, now=at)

@@ -22,8 +22,8 @@ from tocsin.domain.events import (
     IncidentTriggered,
     IncidentUpdated,
     MonitorDegraded,
-    MonitorRecovered,
     MonitorPaused,
+    MonitorRecovered,
     MonitorRemoved,
     MonitorWentDown,
 )
