@@ -15,8 +15,7 @@ from tocsin.domain.checks import CheckResult, Monitor
 from tocsin.domain.secret_names import secret_names
 from tocsin.domain.shard_run import ShardRun
 from tocsin.domain.targets import TargetRules
-from tocsin.domain.witnesses import Doubts, witnesses
-from tocsin.domain.witnesses import observe as observed
+from tocsin.domain.witnesses import Suspicion, weigh, witnesses
 from tocsin.errors import ConflictError, NotFoundError
 from tocsin.probes.agenda import Agenda
 from tocsin.settings import RunChecksSettings
@@ -112,29 +111,29 @@ def check(run: ShardRun, asked: tuple[Monitor, ...], rules: TargetRules, now: da
     if names := set(secret_names(tuple(run.monitors.values()))):
         secrets().load(names, now)
     agenda = Agenda(planned_checks(run.monitors.values(), run.due.minute, now))
-    doubts = Doubts({witness.monitor_id: witness for witness in asked})
+    suspicion = Suspicion({witness.monitor_id: witness for witness in asked})
     with closing(prober().run(agenda, now=now, until=ends_by(run.due.minute, now), rules=rules)) as batches:
         for batch in batches:
-            run, doubts = observe(run, doubts, batch, agenda)
+            run, suspicion = observe(run, suspicion, batch, agenda)
             if run.superseded:
                 break
-    if doubts.was_blind:
+    if suspicion.was_blind:
         tell("BlindRegion", 1)
     return run
 
 
-def observe(run: ShardRun, doubts: Doubts, batch: "list[Ended]", agenda: Agenda) -> tuple[ShardRun, Doubts]:
+def observe(run: ShardRun, suspicion: Suspicion, batch: "list[Ended]", agenda: Agenda) -> tuple[ShardRun, Suspicion]:
     for check, result in batch:
-        run, doubts = observed(run, doubts, result)
-        for follow_up in (*doubts.to_ask(result), *rechecks(check, result, run, doubts)):
+        run, suspicion = weigh(run, suspicion, result)
+        for follow_up in (*suspicion.to_ask(result), *rechecks(check, result, run, suspicion)):
             agenda.add(follow_up)
         if len(run.events) >= EVENTS_PER_SAVE:
             run = save(run)
-    return save(run) if run.events else run, doubts
+    return save(run) if run.events else run, suspicion
 
 
-def rechecks(check: PlannedCheck, result: CheckResult, run: ShardRun, doubts: Doubts) -> tuple[PlannedCheck, ...]:
-    again = None if result.monitor_id in doubts.witnesses else recheck(check, result, run.view)
+def rechecks(check: PlannedCheck, result: CheckResult, run: ShardRun, suspicion: Suspicion) -> tuple[PlannedCheck, ...]:
+    again = None if result.monitor_id in suspicion.witnesses else recheck(check, result, run.view)
     return (again,) if again else ()
 
 

@@ -36,7 +36,7 @@ def witnesses(urls: Iterable[str], endpoint: str | None) -> tuple[Monitor, ...]:
 
 
 @dataclass(frozen=True)
-class Doubts:
+class Suspicion:
     """`witnesses` are by id. `found` is all that was found, before anything was excused; `withheld` waits for them.
 
     `blind` is what the witnesses said last, at `settled_at`; `was_blind` whether they ever said so.
@@ -77,27 +77,27 @@ class Doubts:
         )
 
 
-def observe(run: ShardRun, doubts: Doubts, result: CheckResult) -> tuple[ShardRun, Doubts]:
+def weigh(run: ShardRun, suspicion: Suspicion, result: CheckResult) -> tuple[ShardRun, Suspicion]:
     """What a result of a monitor, or of a witness, makes of a run. Those who are newly `waiting` are to be asked."""
-    if result.monitor_id in doubts.witnesses:
-        return _testified(run, doubts, result)
-    doubts = replace(doubts, found=(*doubts.found, result))
-    if not doubts.about(result, run):
-        return run.observe(result), doubts
-    if doubts.waiting or not doubts.holds(result.checked_at):
-        waiting = doubts.waiting or frozenset(doubts.witnesses)
-        return run, replace(doubts, waiting=waiting, withheld=(*doubts.withheld, result))
-    return run.observe(excused(result) if doubts.blind else result), doubts
+    if result.monitor_id in suspicion.witnesses:
+        return _testified(run, suspicion, result)
+    suspicion = replace(suspicion, found=(*suspicion.found, result))
+    if not suspicion.about(result, run):
+        return run.observe(result), suspicion
+    if suspicion.waiting or not suspicion.holds(result.checked_at):
+        waiting = suspicion.waiting or frozenset(suspicion.witnesses)
+        return run, replace(suspicion, waiting=waiting, withheld=(*suspicion.withheld, result))
+    return run.observe(excused(result) if suspicion.blind else result), suspicion
 
 
-def _testified(run: ShardRun, doubts: Doubts, result: CheckResult) -> tuple[ShardRun, Doubts]:
+def _testified(run: ShardRun, suspicion: Suspicion, result: CheckResult) -> tuple[ShardRun, Suspicion]:
     """Any answer will do, were it a refusal: the network is there. When none comes, earlier failures are excused."""
-    if result.monitor_id not in doubts.waiting:
-        return run, doubts
-    if result.status is None and doubts.waiting != {result.monitor_id}:
-        return run, replace(doubts, waiting=doubts.waiting - {result.monitor_id})
+    if result.monitor_id not in suspicion.waiting:
+        return run, suspicion
+    if result.status is None and suspicion.waiting != {result.monitor_id}:
+        return run, replace(suspicion, waiting=suspicion.waiting - {result.monitor_id})
     blind = result.status is None
     run = run.taken_back(excused) if blind else run
-    for withheld in doubts.withheld:
+    for withheld in suspicion.withheld:
         run = run.observe(excused(withheld) if blind else withheld)
-    return run, doubts.settled(result.checked_at, blind=blind)
+    return run, suspicion.settled(result.checked_at, blind=blind)
