@@ -64,6 +64,8 @@ ONLY_THE_READER = {
     "mail hosts without their preference",
     "a mail host with its last dot",
     "a mail host in capitals",
+    "degraded the wrong way round",
+    "latency the wrong way round",
     "a number that cannot be kept",
     "between the wrong way round",
     "between a number and a text",

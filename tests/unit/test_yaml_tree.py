@@ -138,6 +138,7 @@ def test_what_is_not_yaml(text: str, place: str) -> None:
     ("text", "advice"),
     [
         pytest.param("a:\n\tb: 1\n", "indent with spaces, never with tabs", id="a tab"),
+        pytest.param("cron: */5 * * * *", "put text that begins with `*` or `&` in quotes", id="cron without quotes"),
         pytest.param("a: *nobody\n", "name an anchor that stands above", id="an anchor that is not there"),
         pytest.param("a: 1\n--- \nb: 2\n", "keep one document in the file", id="two documents"),
         pytest.param("a: b: c\n", "check the indentation", id="anything else"),

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from tocsin.cli.file.problems import Path
-from tocsin.cli.file.wording import nearest, shown
+from tocsin.cli.file.wording import meant_by, nearest, shown
 
 KEY = "[key]"
 """Pydantic's last step in a path that points at a key."""
@@ -29,15 +29,26 @@ def explain(error: ErrorDetails, known: Known) -> str:
         return f"is missing; add `{path[-1]}: …`"
     if kind in EXPECTED:
         found = error["input"]
-        said = "is empty" if found is None else f"{shown(found)} is not {EXPECTED[kind]}"
+        told = "this" if _may_be_secret(path) else shown(found)
+        said = "is empty" if found is None else f"{told} is not {EXPECTED[kind]}"
         return f"{said}; {_advice(kind, found, known(path))}"
     return _of_size(kind, context) or f"{error['msg'][:1].lower()}{error['msg'][1:]}"
 
 
+def _may_be_secret(path: Path) -> bool:
+    """What stands there by mistake is not shown."""
+    parts = set(path)
+    return bool(parts & {"auth", "client_certificate", "headers"}) and not parts & {"expect", "degraded"}
+
+
 def _elsewhere(path: Path, known: Known) -> str | None:
-    """Where it belongs, when it is a monitor's and was written too far in."""
+    """Where it belongs: beside the monitor's parts and not in one of them, or in the path to a part of a JSON."""
     is_within = path[:1] == ("monitors",) and len(path) > 3
-    return f"it belongs beside `{path[2]}`, not below it" if is_within and path[-1] in known(path[:2]) else None
+    if is_within and path[-1] in known(path[:2]):
+        return f"it belongs beside `{path[2]}`, not below it"
+    if is_within and path[-3] == "json" and not meant_by(str(path[-1]), known(path[:-1])):
+        return f"what lies deeper has a path: `{path[-2]}.{path[-1]}`"
+    return None
 
 
 EXPECTED = {

@@ -43,6 +43,7 @@ def monitor_faults(monitor: dict[str, Any]) -> Iterator[Fault]:
         yield from _findings(kinds[0], monitor)
         yield from _times(kinds[0], monitor)
         yield from _unencrypted(kinds[0], monitor)
+    yield from _directions(monitor)
     yield from _requests(monitor)
     yield from dns_faults(monitor)
     yield from _dialogue(monitor)
@@ -89,6 +90,14 @@ def _times(kind: str, monitor: dict[str, Any]) -> Iterator[Fault]:
     for path, value in values(monitor, *never):
         if (duration_in(value) or ZERO) >= timeout:
             yield path, f"never decides; make it shorter than the timeout ({spelled(timeout)})"
+
+
+def _directions(monitor: dict[str, Any]) -> Iterator[Fault]:
+    """What is fast would be down, or degraded, for ever."""
+    for part, wrong, right in (("expect", ("above", "at_least"), "below"), ("degraded", ("below", "at_most"), "above")):
+        operators = list(section(section(monitor, part), "latency"))
+        if len(operators) == 1 and operators[0] in wrong:
+            yield (part, "latency", operators[0]), f"would have it that fast answers are not well; write `{right}`"
 
 
 def _unencrypted(kind: str, monitor: dict[str, Any]) -> Iterator[Fault]:

@@ -81,7 +81,7 @@ def _duration(value: Any) -> timedelta:
     if duration is None:
         hint = f" (`{value}s`?)" if isinstance(value, int) and not isinstance(value, bool) else ""
         raise wrong(
-            f"{shown(value)} is not a duration; write a number and its unit{hint}: `500ms`, `10s`, `5m`, `1 day`"
+            f"{shown(value)} is not a duration; write a whole number and its unit{hint}: `500ms`, `10s`, `5m`, `1 day`"
         )
     return duration
 

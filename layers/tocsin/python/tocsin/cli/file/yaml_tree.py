@@ -161,6 +161,7 @@ def _not_yaml(error: yaml.YAMLError) -> Problem:
 def _advice(problem: str) -> str:
     known = {
         "cannot start any token": "indent with spaces, never with tabs; put text that begins with `@` or ` in quotes",
+        "expected alphabetic or numeric": "put text that begins with `*` or `&` in quotes",
         "undefined alias": "name an anchor that stands above",
         "another document": "keep one document in the file, without `---` between parts",
     }
