@@ -12,8 +12,6 @@ from rich.console import Console
 
 from bench import import_table, imports, paging, paging_table
 from bench.budgets import budgets
-from bench.cost import measuring as cost
-from bench.cost import table as cost_table
 from bench.engine import goals as engine_goals
 from bench.engine import measuring as engine
 from bench.engine import table as engine_table
@@ -84,6 +82,10 @@ def _paging(console: Console) -> bool:
 
 def _cost(console: Console) -> bool:
     """Whether the services that a thousand monitors use cost more than the goal."""
+    # The CDK starts a Node when it is imported.
+    from bench.cost import measuring as cost
+    from bench.cost import table as cost_table
+
     with console.status("What it costs") as status:
         measured = cost.measure(status.update)
     console.print(cost_table.table(measured))
