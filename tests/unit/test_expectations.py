@@ -7,7 +7,8 @@ import pytest
 from tests.support.builders import expected
 from tocsin.domain.checks import SUCCESS
 from tocsin.domain.excerpts import EXCERPT, excerpt
-from tocsin.domain.expectations import Expectation, met, status_codes, unmet
+from tocsin.domain.expectations import Expectation, status_codes
+from tocsin.domain.findings import met, unmet
 from tocsin.domain.timings import Timings
 
 TIMINGS = Timings(lookup=2, connect=12, tls=52, first_byte=802, total=812)

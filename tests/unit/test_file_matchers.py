@@ -11,7 +11,8 @@ from tests.support.builders import expected
 from tests.support.files import SMALL, said_about, with_change
 from tocsin.cli.file.reading import read_text
 from tocsin.domain.checks import Monitor
-from tocsin.domain.expectations import Expectation, met, status_codes, unmet
+from tocsin.domain.expectations import Expectation, status_codes
+from tocsin.domain.findings import met, unmet
 from tocsin.stores.items import item_of, record_of
 from tocsin.stores.keys import Key
 

@@ -8,7 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from tocsin.domain.check_kinds import Check, DnsCheck, GrpcCheck, HeartbeatCheck, HttpCheck, StepsCheck
-from tocsin.domain.expectations import Expectation, status_codes, unasked, unmet
+from tocsin.domain.expectations import Expectation, status_codes, unasked
+from tocsin.domain.findings import unmet
 from tocsin.domain.matchers import Op
 from tocsin.domain.record import Instant, Record
 from tocsin.domain.timings import Timings

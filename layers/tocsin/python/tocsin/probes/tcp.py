@@ -4,7 +4,8 @@ from functools import partial
 
 from tocsin.domain.check_kinds import Exchange, TcpCheck
 from tocsin.domain.excerpts import shortened
-from tocsin.domain.expectations import Facts, unmet
+from tocsin.domain.expectations import Facts
+from tocsin.domain.findings import unmet
 from tocsin.probes.attempt import Attempt
 from tocsin.probes.streams.dialogue import DialogueProbe
 from tocsin.probes.streams.patterns import Patterns

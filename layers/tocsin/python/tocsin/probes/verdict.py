@@ -4,7 +4,8 @@ import re
 from datetime import timedelta
 
 from tocsin.domain.checks import CheckState, Failure, Monitor
-from tocsin.domain.expectations import Facts, met, unmet
+from tocsin.domain.expectations import Facts
+from tocsin.domain.findings import met, unmet
 from tocsin.domain.timings import Timings
 from tocsin.probes.faults import no_expression, too_slow_to_judge
 from tocsin.probes.time_limit import TooSlowError, time_limit
