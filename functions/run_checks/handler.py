@@ -110,8 +110,9 @@ def check(run: ShardRun, asked: tuple[Monitor, ...], rules: TargetRules, now: da
     """Whatever changes the region's mind is saved at once, the rest together at the end."""
     if names := set(secret_names(tuple(run.monitors.values()))):
         secrets().load(names, now)
-    agenda = Agenda(planned_checks(run.monitors.values(), run.due.minute, now))
-    suspicion = Suspicion({witness.monitor_id: witness for witness in asked})
+    planned = planned_checks(run.monitors.values(), run.due.minute, now)
+    agenda, to_check = Agenda(planned), len({check.monitor.monitor_id for check in planned})
+    suspicion = Suspicion({witness.monitor_id: witness for witness in asked}, to_check)
     with closing(prober().run(agenda, now=now, until=ends_by(run.due.minute, now), rules=rules)) as batches:
         for batch in batches:
             run, suspicion = observe(run, suspicion, batch, agenda)

@@ -260,6 +260,17 @@ def test_a_region_that_reaches_nobody_abstains_and_says_so(
     assert (told["service"], told["BlindRegion"]) == ("run_checks", [1.0])
 
 
+def test_a_region_is_blind_with_the_one_monitor_that_is_due_as_with_all(function: ModuleType) -> None:
+    """Of a shard that is checked daily but for one, there is but one in most minutes."""
+    with refusing_port() as port:
+        often, *seldom = unreachable(port)
+        daily = [each.model_copy(update={"every": timedelta(days=1)}) for each in seldom]
+        placed(often, *daily, witnesses=(f"http://127.0.0.1:{port}/",))
+        run(function, due())
+
+    assert said() == []
+
+
 def test_a_region_whose_witness_answers_is_believed_within_seconds(
     function: ModuleType, shop: HostileServer, capsys: pytest.CaptureFixture[str]
 ) -> None:

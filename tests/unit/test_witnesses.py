@@ -27,7 +27,8 @@ def all_up() -> RegionView:
 def begun(view: RegionView | None = None) -> tuple[ShardRun, Suspicion]:
     shard = Shard(region=REGION, shard_id="s1", monitors=tuple(a_monitor(name) for name in NAMES))
     due = ShardDue(region=REGION, shard_id="s1", minute=NOON, fingerprint="f1")
-    return ShardRun.of(due, shard, view or all_up()), Suspicion({witness.monitor_id: witness for witness in ASKED})
+    asked = {witness.monitor_id: witness for witness in ASKED}
+    return ShardRun.of(due, shard, view or all_up()), Suspicion(asked, to_check=len(NAMES))
 
 
 def hear(at: tuple[ShardRun, Suspicion], results: Iterable[CheckResult]) -> tuple[ShardRun, Suspicion]:

@@ -1,25 +1,26 @@
 """When most of a run fails on the network at once, the fault may be the region's: its witnesses are asked."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from tocsin.domain.checks import CheckResult, CheckState, Failure
 
 NETWORK = frozenset({"lookup", "connect", "timeout", "tls"})
 """Failures that a region without a network would have with every target."""
 ENOUGH = 3
-"""So many monitors are checked before most of them says anything; fewer if the shard has no more."""
+"""So many monitors are checked before most of them says anything; fewer if the run checks no more."""
 
 BLIND = "this region is blind: none of its witnesses answers"
 
 
-def is_suspect(results: Iterable[CheckResult], monitors: Collection[str]) -> bool:
+def is_suspect(results: Iterable[CheckResult], to_check: int) -> bool:
     """Whether more than half of the monitors that this run has checked so far failed on the network.
 
-    Of each monitor the latest result counts; inconclusive ones are no checks. `monitors` are those of the shard.
+    Of each monitor the latest result counts; inconclusive ones are no checks. `to_check` is how many monitors the run
+    checks in all: in most minutes that is not the whole shard.
     """
     latest = {result.monitor_id: result for result in results if result.state is not CheckState.INCONCLUSIVE}
     failed = sum(failed_on_network(result) for result in latest.values())
-    return len(latest) >= min(ENOUGH, len(monitors)) and 2 * failed > len(latest)
+    return len(latest) >= min(ENOUGH, to_check) and 2 * failed > len(latest)
 
 
 def failed_on_network(result: CheckResult) -> bool:

@@ -37,12 +37,14 @@ def witnesses(urls: Iterable[str], endpoint: str | None) -> tuple[Monitor, ...]:
 
 @dataclass(frozen=True)
 class Suspicion:
-    """`witnesses` are by id. `found` is all that was found, before anything was excused; `withheld` waits for them.
+    """`witnesses` are by id, `to_check` is how many monitors the run checks.
 
+    `found` is all that was found, before anything was excused; `withheld` waits for the witnesses.
     `blind` is what the witnesses said last, at `settled_at`; `was_blind` whether they ever said so.
     """
 
     witnesses: Mapping[str, Monitor]
+    to_check: int
     found: tuple[CheckResult, ...] = ()
     waiting: frozenset[str] = frozenset()
     withheld: tuple[CheckResult, ...] = ()
@@ -50,11 +52,11 @@ class Suspicion:
     settled_at: datetime | None = None
     was_blind: bool = False
 
-    def about(self, result: CheckResult, run: ShardRun) -> bool:
+    def about(self, result: CheckResult) -> bool:
         """Whether this failure may be the region's own."""
         if not failed_on_network(result):
             return False
-        return self.holds(result.checked_at) or is_suspect(self.found, run.monitors)
+        return self.holds(result.checked_at) or is_suspect(self.found, self.to_check)
 
     def holds(self, at: datetime) -> bool:
         """Whether what the witnesses said last still counts."""
@@ -82,7 +84,7 @@ def weigh(run: ShardRun, suspicion: Suspicion, result: CheckResult) -> tuple[Sha
     if result.monitor_id in suspicion.witnesses:
         return _testified(run, suspicion, result)
     suspicion = replace(suspicion, found=(*suspicion.found, result))
-    if not suspicion.about(result, run):
+    if not suspicion.about(result):
         return run.observe(result), suspicion
     if suspicion.waiting or not suspicion.holds(result.checked_at):
         waiting = suspicion.waiting or frozenset(suspicion.witnesses)
