@@ -9,7 +9,9 @@ from types import ModuleType
 import pytest
 from moto import mock_aws
 
+from tests.support.authority import Authority
 from tests.support.tables import REGION, create_tables
+from tocsin.probes.prober import Prober
 from tocsin.settings import Settings
 
 LoadFunction = Callable[[str, Settings], ModuleType]
@@ -46,6 +48,17 @@ def load_function(monkeypatch: pytest.MonkeyPatch) -> LoadFunction:
         return importlib.import_module(f"functions.{name}.handler")
 
     return load
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def prober(authority: Authority) -> Prober:
+    """Trusts this authority alone."""
+    return Prober(certificate_authorities=authority.path)
 
 
 def _forget_clients() -> None:

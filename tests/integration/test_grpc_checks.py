@@ -21,16 +21,6 @@ STATES = {"": "SERVING", "shop": "SERVING", "search": "NOT_SERVING", "x" * 300: 
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
-def prober(authority: Authority) -> Prober:
-    return Prober(certificate_authorities=authority.path)
-
-
-@pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     with grpc_server(STATES) as address:
         yield address

@@ -25,16 +25,6 @@ PHASES = "lookup N ms, connection N ms, first byte N ms, body N ms"
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
-def prober(authority: Authority) -> Prober:
-    return Prober(certificate_authorities=authority.path)
-
-
-@pytest.fixture(scope="module")
 def server() -> Iterator[HostileServer]:
     with HostileServer() as server:
         yield server

@@ -20,16 +20,6 @@ LINE = Act.LINE
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
-def prober(authority: Authority) -> Prober:
-    return Prober(certificate_authorities=authority.path)
-
-
-@pytest.fixture(scope="module")
 def ports(authority: Authority) -> Iterator[dict[str, int]]:
     with mail_server(authority.file()) as ports:
         yield ports

@@ -18,18 +18,8 @@ TALK = (Exchange(expect="^220 "), Exchange(send="HELLO\r\n"), Exchange(expect="(
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
 def certificate(authority: Authority) -> ssl.SSLContext:
     return authority.server()
-
-
-@pytest.fixture(scope="module")
-def prober(authority: Authority) -> Prober:
-    return Prober(certificate_authorities=authority.path)
 
 
 def phases(result: CheckResult) -> set[str]:

@@ -25,16 +25,6 @@ MISSING = "which nobody knows; perhaps an intermediate certificate is missing"
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
-def prober(authority: Authority) -> Prober:
-    return Prober(certificate_authorities=authority.path)
-
-
-@pytest.fixture(scope="module")
 def places(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     intermediate = authority.intermediate()
     stranger = Authority(tmp_path_factory.mktemp("stranger"), "Somebody else")

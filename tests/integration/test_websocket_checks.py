@@ -26,11 +26,6 @@ PEER = "localhost:PORT (127.0.0.1)"
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
 def prober(authority: Authority) -> Prober:
     secrets = {"key": "s3cret-k3y", "broken": "two\r\nlines"}
     return Prober(certificate_authorities=authority.path, secrets=secrets.__getitem__)
