@@ -1,5 +1,7 @@
 """Many checks at once in one loop: they end in their own time, and the checker's faults are not the targets'."""
 
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ import pytest
 from tests.support.builders import NOON, a_monitor, after
 from tests.support.counting_server import CountingServer
 from tests.support.hostile_server import HostileServer, refusing_port
+from tests.support.imports import ROOT
 from tocsin.domain.check_kinds import HttpCheck
 from tocsin.domain.check_plan import PlannedCheck
 from tocsin.domain.checks import CheckResult, CheckState, Monitor
@@ -139,3 +142,21 @@ def _be_busy_for(span: timedelta) -> None:
     until = time.monotonic() + span.total_seconds()
     while time.monotonic() < until:
         pass
+
+
+def test_a_kind_is_ready_before_its_first_check_is_timed(server: HostileServer) -> None:
+    """Else what importing took would be found in the latency of the first."""
+    code = (
+        "import sys; from tocsin.probes import prober; seen = []\n"
+        "class Watched(prober.Attempt):\n"
+        "    def __init__(self, *given):\n"
+        "        super().__init__(*given); seen.append('tocsin.probes.tcp' in sys.modules)\n"
+        "prober.Attempt = Watched\n"
+        "from tests.support.builders import NOON, a_monitor; from tocsin.domain.check_kinds import TcpCheck\n"
+        f"monitor = a_monitor(check=TcpCheck(address='127.0.0.1:{server.port}'))\n"
+        "prober.Prober().check_all([monitor], now=NOON, rules=prober.TargetRules(allow_private=True)); print(seen)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[True]"

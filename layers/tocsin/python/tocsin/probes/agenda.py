@@ -23,6 +23,10 @@ class Agenda:
         self._added += 1
         heapq.heappush(self._waiting, (check.at, self._added, check))
 
+    def kinds(self) -> set[str]:
+        """Of the checks that wait."""
+        return {check.monitor.check.kind for _, _, check in self._waiting}
+
     def take_due(self, now: datetime) -> list[PlannedCheck]:
         due = []
         while self._waiting and self._waiting[0][0] <= now:

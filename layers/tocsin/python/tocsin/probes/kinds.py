@@ -1,6 +1,7 @@
 """One row per kind of check. A probe is imported when the first check of its kind is made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from tocsin.probes.attempt import Probe
 from tocsin.probes.tools import Tools
@@ -94,6 +95,13 @@ class Probes:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._made: dict[str, Probe] = {}
+
+    def make_ready(self, kinds: Iterable[str]) -> None:
+        """Importing one takes tens of milliseconds, which must not be found in what its first check took."""
+        for kind in kinds:
+            # What is wrong with one kind is said by its own checks, and ends no others.
+            with suppress(Exception):
+                self.of(kind)
 
     def of(self, kind: str) -> Probe:
         """Raises KeyError for a kind that is not probed."""

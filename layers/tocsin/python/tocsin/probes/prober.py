@@ -63,6 +63,7 @@ class Prober:
         Ends when nothing is left to do, or at `until`: what still runs then is inconclusive, the rest is left out.
         """
         run = _Run(agenda, RunClock(now), rules, self._probes, self._secrets, Crowds(self._per_host))
+        self._probes.make_ready(agenda.kinds())
         try:
             while run.goes_on(until):
                 run.start_due()
