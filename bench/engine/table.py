@@ -8,11 +8,11 @@ from bench.engine.measuring import CHECKS, IN_FLIGHT, Case, Measured
 from bench.engine.target import BODY_BYTES, HOSTS, SCHEMES
 
 FOOTER = (
-    "Processor time of the engine alone, on one core; nginx has the other. Each check is a connection of its own to "
-    "one of {hosts} loopback addresses, over TLS with a full handshake and a chain verified against the public roots, "
-    "and reads a body of {body:.1f} KB. {checks:,} checks a turn; medians of {rounds} rounds in which all take turns. "
-    "“times”: how many checks tocsin makes while the engine makes one. check_http verifies nothing and makes a process "
-    "for each check."
+    "Processor time of the engine alone, on one core; nginx has the other. Each check is a connection of its own "
+    "to one of {hosts} loopback addresses, over TLS with a full handshake and a chain verified against the public "
+    "roots, and reads a body of {body:.1f} KB. {checks:,} checks a turn; medians of {rounds} rounds in which all "
+    "take turns. “times”: how many checks tocsin makes while the engine makes one. “MB”: at the peak, and what "
+    "1,000 more at once would add. check_http verifies nothing and makes a process for each check."
 )
 
 
@@ -28,9 +28,8 @@ def _table(measured: Measured, goals: Goals, scheme: str) -> Table:
     shown = Table(title=f"{scheme.upper()} checks per second of processor time", title_justify="left")
     shown.add_column("engine", no_wrap=True)
     for in_flight in IN_FLIGHT:
-        shown.add_column(f"{in_flight} in flight", justify="right")
-        for column in ("times", "MB", "MB for 1,000 more"):
-            shown.add_column(column, justify="right")
+        for column in (f"{in_flight} at once", "times", "MB"):
+            shown.add_column(column, justify="right", no_wrap=True)
     shown.add_column("goal", justify="right")
     for name in measured.turns:
         goal = goals[scheme].get(name)
@@ -42,12 +41,11 @@ def _table(measured: Measured, goals: Goals, scheme: str) -> Table:
 def _cells(measured: Measured, name: str, case: Case, goal: float | None) -> tuple[str, ...]:
     turn = measured.turns[name].get(case)
     if turn is None:
-        return "", "", "", ""
+        return "", "", ""
     times, added = times_as_many(measured, name, case), megabytes_per_1000(turn)
     colour = "red" if goal is not None and times < goal else "green"
     return (
         f"{1 / turn.seconds:,.0f}",
         "" if goal is None else f"[{colour}]{times:.2f}[/]",
-        "" if turn.peak is None else f"{turn.peak / MEGABYTE:.0f}",
-        "" if added is None else f"{added:.0f}",
+        "" if turn.peak is None or added is None else f"{turn.peak / MEGABYTE:.0f}, {added:.0f}",
     )

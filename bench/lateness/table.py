@@ -11,8 +11,8 @@ from bench.percentiles import MILLISECOND, median, percentile
 FOOTER = (
     "{targets:,} targets of which every {hanging}th hangs until its time-out of {timeout:g} s; the others answer "
     "after {takes:.0f} ms. Late starts are counted from the instant that was planned, late answers are what a check "
-    "reports over {takes:.0f} ms, late time-outs over {timeout:g} s. {rounds} rounds; the server that answers has the "
-    "other core."
+    "reports over {takes:.0f} ms, late time-outs over {timeout:g} s; each is median / p99 / "
+    "latest. {rounds} rounds; the server that answers has the other core."
 )
 
 
@@ -22,22 +22,19 @@ def table(found: Mapping[timedelta, Late]) -> Table:
     )
     shown.add_column("started within", no_wrap=True)
     for what in ("start", "answer", "time-out"):
-        for figure in (f"{what}: median", "p99", "latest"):
-            shown.add_column(figure, justify="right")
+        shown.add_column(f"{what}, ms", justify="right", no_wrap=True)
     shown.add_column("misjudged", justify="right")
     for spread, late in found.items():
-        cells = (cell for spans in (late.starts, late.answers, late.timeouts) for cell in _cells(spans))
+        cells = map(_cell, (late.starts, late.answers, late.timeouts))
         shown.add_row(
             f"{spread.total_seconds():g} s", *cells, str(late.misjudged), style="red" if late.misjudged else None
         )
     return shown
 
 
-def _cells(spans: tuple[timedelta, ...]) -> tuple[str, str, str]:
-    median_, p99, latest = (
-        f"{span / MILLISECOND:.0f} ms" for span in (median(spans), percentile(spans, 0.99), max(spans))
-    )
-    return median_, p99, latest
+def _cell(spans: tuple[timedelta, ...]) -> str:
+    figures = (median(spans), percentile(spans, 0.99), max(spans))
+    return " / ".join(f"{span / MILLISECOND:.0f}" for span in figures)
 
 
 def _footer() -> str:
