@@ -25,7 +25,7 @@ def tables(measured: Measured, goals: Goals) -> list[Table]:
 
 
 def _table(measured: Measured, goals: Goals, scheme: str) -> Table:
-    shown = Table(title=f"{scheme.upper()} checks per second of processor time", title_justify="left")
+    shown = Table(title=f"{scheme.upper()} checks per second of processor time", title_justify="left", box=None)
     shown.add_column("engine", no_wrap=True)
     for in_flight in IN_FLIGHT:
         for column in (f"{in_flight} at once", "times", "MB"):
