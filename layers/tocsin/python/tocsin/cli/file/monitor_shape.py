@@ -56,6 +56,8 @@ class FlappingEntry(Entry):
 
 
 def _unless_false(value: Any, inner: ValidatorFunctionWrapHandler) -> Any:
+    if value is None:
+        raise wrong("is empty; write `false` to count no flapping, or leave it out")
     return None if value is False else inner(value)
 
 
