@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import NOON, a_monitor, expected
+from tests.support import probing
+from tests.support.builders import expected
 from tests.support.dns_servers import dnsmasq, unbound
 from tests.support.hostile_server import refusing_port
 from tests.support.name_server import Answering, NameServer, Query, reply
+from tests.support.probing import LONG, LOOPBACK_ALLOWED, SHORT
 from tocsin.domain.check_kinds import DnsCheck
 from tocsin.domain.checks import CheckResult, CheckState
 from tocsin.domain.expectations import Expectation
@@ -18,8 +20,6 @@ from tocsin.domain.place import Place
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.prober import Prober
 
-LOOPBACK_ALLOWED = TargetRules(allow_private=True)
-SHORT, LONG = timedelta(milliseconds=300), timedelta(seconds=30)
 LONG_TEXT = "v=DKIM1; p=" + "A" * 400
 ZONE = (
     "acme.example. 60 IN SOA ns1.acme.example. Admin.acme.example. 7 3600 600 86400 60",
@@ -37,11 +37,6 @@ ZONE = (
     "www.acme.example. 60 IN CNAME acme.example.",
     *(f'many.acme.example. 60 IN TXT "{number:03} {"x" * 200}"' for number in range(30)),
 )
-
-
-@pytest.fixture(scope="module")
-def prober() -> Prober:
-    return Prober()
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +66,8 @@ def check(
     timeout: timedelta = LONG,
     rules: TargetRules = LOOPBACK_ALLOWED,
 ) -> CheckResult:
-    kind = DnsCheck(name=name, record_type=record_type, server=server and str(server))
-    (result,) = prober.check_all([a_monitor(check=kind, timeout=timeout, expect=expect)], now=NOON, rules=rules)
-    return result
+    what = DnsCheck(name=name, record_type=record_type, server=server and str(server))
+    return probing.check(prober, what, rules, timeout, expect=expect)
 
 
 def exactly(*answers: str) -> Expectation:

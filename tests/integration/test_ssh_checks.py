@@ -13,11 +13,6 @@ from tocsin.domain.checks import CheckState
 from tocsin.probes.prober import Prober
 
 
-@pytest.fixture(scope="module")
-def prober() -> Prober:
-    return Prober()
-
-
 def test_a_server_that_is_well(prober: Prober, tmp_path: Path) -> None:
     banner = (expected("response", matches="^SSH-2.0-OpenSSH_"),)
 

@@ -17,11 +17,6 @@ from tocsin.domain.timings import Timings
 from tocsin.probes.prober import Prober
 
 
-@pytest.fixture(scope="module")
-def prober() -> Prober:
-    return Prober()
-
-
 @pytest.fixture
 def tokens() -> Iterator[TokenServer]:
     with token_server() as server:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import probing
 from tests.support.builders import NOON, a_monitor, expected
 from tests.support.hostile_server import refusing_port
 from tests.support.name_server import NameServer, Query, asked_for, reply
-from tests.support.probing import told
+from tests.support.probing import LONG, LOOPBACK_ALLOWED, SHORT, told
 from tocsin.domain.check_kinds import UdpCheck
 from tocsin.domain.checks import CheckResult, CheckState
 from tocsin.domain.expectations import Expectation
@@ -28,9 +29,6 @@ from tocsin.probes.tools import Tools
 from tocsin.probes.udp import UdpProbe
 from tocsin.probes.web.tokens import Tokens
 from tocsin.probes.web.transfers import Transfers
-
-LOOPBACK_ALLOWED = TargetRules(allow_private=True)
-SHORT, LONG = timedelta(milliseconds=300), timedelta(seconds=30)
 
 
 @contextmanager
@@ -55,11 +53,6 @@ def peer(answering: Callable[[bytes], Sequence[bytes]]) -> Iterator[int]:
         thread.join()
 
 
-@pytest.fixture(scope="module")
-def prober() -> Prober:
-    return Prober()
-
-
 def check(
     prober: Prober,
     address: str,
@@ -68,9 +61,7 @@ def check(
     timeout: timedelta = LONG,
     rules: TargetRules = LOOPBACK_ALLOWED,
 ) -> CheckResult:
-    monitor = a_monitor(check=UdpCheck(address=address, send=send), timeout=timeout, expect=expect)
-    (result,) = prober.check_all([monitor], now=NOON, rules=rules)
-    return result
+    return probing.check(prober, UdpCheck(address=address, send=send), rules, timeout, expect=expect)
 
 
 def test_what_comes_back_is_the_response(prober: Prober) -> None:

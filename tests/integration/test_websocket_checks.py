@@ -10,19 +10,16 @@ from typing import Any
 
 import pytest
 
+from tests.support import probing
 from tests.support.authority import Authority
-from tests.support.builders import NOON, a_monitor, expected
+from tests.support.builders import expected
 from tests.support.hostile_server import LOOPBACK, HostileServer, refusing_port, silent_port
-from tests.support.probing import told
+from tests.support.probing import LONG, LOOPBACK_ALLOWED, PEER, SHORT, told
 from tests.support.websocket_server import websocket_server
 from tocsin.domain.check_kinds import SecretRef, WebSocketCheck
 from tocsin.domain.checks import CheckResult, CheckState
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.prober import Prober
-
-LOOPBACK_ALLOWED = TargetRules(allow_private=True)
-SHORT, LONG = timedelta(milliseconds=300), timedelta(seconds=30)
-PEER = "localhost:PORT (127.0.0.1)"
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +38,8 @@ def check(
     prober: Prober, url: str, rules: TargetRules = LOOPBACK_ALLOWED, timeout: timedelta = LONG, **fields: Any
 ) -> CheckResult:
     expect = fields.pop("expect", ())
-    monitor = a_monitor(check=WebSocketCheck.model_validate({"url": url} | fields), timeout=timeout, expect=expect)
-    (result,) = prober.check_all([monitor], now=NOON, rules=rules)
-    return result
+    what = WebSocketCheck.model_validate({"url": url} | fields)
+    return probing.check(prober, what, rules, timeout, expect=expect)
 
 
 def response(text: str) -> dict[str, Any]:
