@@ -71,12 +71,37 @@ def test_a_shard_without_monitors_is_gone_and_its_number_free() -> None:
 
 
 def test_the_work_is_spread_by_checks_per_minute() -> None:
-    busy = [a_monitor(f"busy-{number:03d}", every=timedelta(seconds=10)) for number in range(100)]
+    rare = [a_monitor(f"rare-{number:03d}", every=timedelta(minutes=5)) for number in range(200)]
 
-    dealt = deal([*busy, *monitors(200)], {})
+    dealt = deal([*rare, *monitors(100)], {})
 
     work = {shard: sum(timedelta(minutes=1) / monitor.every for monitor in held) for shard, held in dealt.items()}
-    assert work == {"0001": 400, "0002": 400}
+    assert work == {"0001": pytest.approx(70), "0002": pytest.approx(70)}
+
+
+def often(count: int) -> list[Monitor]:
+    return [a_monitor(f"often-{number:03d}", every=timedelta(seconds=10)) for number in range(count)]
+
+
+def test_what_is_checked_several_times_a_minute_has_a_shard_of_its_own() -> None:
+    """A run with one of them lasts all of its minute: in every shard they would make every run last."""
+    assert sizes(deal([*often(3), *monitors(260)], {})) == {"0001": 130, "0002": 130, "0003": 3}
+
+
+def test_who_shared_a_shard_with_those_is_not_moved() -> None:
+    mixed = {monitor.monitor_id: "0001" for monitor in [*often(2), *monitors(3)]}
+
+    dealt = deal([*often(2), *monitors(3)], mixed)
+
+    assert sizes(dealt) == {"0001": 3, "0002": 2}
+    assert deal([*often(2), *monitors(3)], placed(dealt)) == dealt
+
+
+def test_a_monitor_that_is_checked_more_often_from_now_on_moves() -> None:
+    before = deal(monitors(3), {})
+    sooner = [*monitors(2), a_monitor("monitor-00002", every=timedelta(seconds=30))]
+
+    assert sizes(deal(sooner, placed(before))) == {"0001": 2, "0002": 1}
 
 
 def test_a_shard_stays_below_the_limit_of_an_item() -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from tocsin.domain.checks import Monitor
 
+MINUTE = timedelta(minutes=1)
 MOST_MONITORS = 250
 MOST_BYTES = 350_000
 """As JSON, which is never shorter than the item: DynamoDB takes 400 KB."""
@@ -19,14 +20,18 @@ def deal(monitors: Iterable[Monitor], placed: Mapping[str, str]) -> dict[str, tu
     """The monitors of each shard, by shard id, in the order of their ids.
 
     `placed` is from monitor id to shard id: who is placed stays, as long as the shard can hold them. The others go
-    where there is least to do. Shards that are left empty are not in the answer.
+    where there is least to do. Monitors that are checked several times a minute have shards of their own: a run with
+    one of them lasts all of its minute, and is paid for. Shards that are left empty are not in the answer.
     """
     ordered = sorted(monitors, key=lambda monitor: monitor.monitor_id)
     weighed = [_Weighed(monitor, size(monitor)) for monitor in ordered]
-    shards: dict[str, _Shard] = {}
+    shards = _placed(weighed, placed)
     newcomers = [each for each in weighed if not _stays(each, placed, shards)]
-    _open(shards, ceil(len(weighed) / MOST_MONITORS) - len(shards))
-    _spread(newcomers, shards)
+    for lasting in (False, True):
+        alike = [each for each in weighed if each.is_lasting is lasting]
+        there = sum(shard.is_lasting is lasting for shard in shards.values())
+        _open(shards, ceil(len(alike) / MOST_MONITORS) - there, lasting)
+        _spread([each for each in newcomers if each.is_lasting is lasting], shards, lasting)
     return {shard_id: shard.dealt() for shard_id, shard in sorted(shards.items()) if shard.monitors}
 
 
@@ -36,6 +41,11 @@ class _Weighed(NamedTuple):
     monitor: Monitor
     bytes: int
 
+    @property
+    def is_lasting(self) -> bool:
+        """Whether a run with it lasts all of its minute."""
+        return self.monitor.every < MINUTE
+
 
 @dataclass(order=True)
 class _Shard:
@@ -43,6 +53,7 @@ class _Shard:
 
     checks_per_minute: float = 0
     shard_id: str = ""
+    is_lasting: bool = field(default=False, compare=False)
     bytes: int = field(default=0, compare=False)
     monitors: list[Monitor] = field(default_factory=list, compare=False)
 
@@ -55,27 +66,37 @@ class _Shard:
     def add(self, weighed: _Weighed) -> None:
         self.monitors.append(weighed.monitor)
         self.bytes += weighed.bytes
-        self.checks_per_minute += timedelta(minutes=1) / weighed.monitor.every
+        self.checks_per_minute += MINUTE / weighed.monitor.every
 
     def dealt(self) -> tuple[Monitor, ...]:
         return tuple(sorted(self.monitors, key=lambda monitor: monitor.monitor_id))
+
+
+def _placed(weighed: Iterable[_Weighed], placed: Mapping[str, str]) -> dict[str, _Shard]:
+    """The shards there are, still empty. One that holds both sorts is left to those that are checked less often."""
+    of_sorts: dict[str, bool] = {}
+    for each in weighed:
+        shard_id = placed.get(each.monitor.monitor_id)
+        if shard_id is not None:
+            of_sorts[shard_id] = of_sorts.get(shard_id, True) and each.is_lasting
+    return {shard_id: _Shard(shard_id=shard_id, is_lasting=lasting) for shard_id, lasting in of_sorts.items()}
 
 
 def _stays(weighed: _Weighed, placed: Mapping[str, str], shards: dict[str, _Shard]) -> bool:
     shard_id = placed.get(weighed.monitor.monitor_id)
     if shard_id is None:
         return False
-    shard = shards.setdefault(shard_id, _Shard(shard_id=shard_id))
-    if not shard.takes(weighed):
+    shard = shards[shard_id]
+    if shard.is_lasting is not weighed.is_lasting or not shard.takes(weighed):
         return False
     shard.add(weighed)
     return True
 
 
-def _open(shards: dict[str, _Shard], more: int) -> list[_Shard]:
+def _open(shards: dict[str, _Shard], more: int, lasting: bool) -> list[_Shard]:
     """New shards under the lowest numbers that are free."""
     free = _free_ids(shards)
-    opened = [_Shard(shard_id=next(free)) for _ in range(more)]
+    opened = [_Shard(shard_id=next(free), is_lasting=lasting) for _ in range(more)]
     shards.update({shard.shard_id: shard for shard in opened})
     return opened
 
@@ -85,12 +106,12 @@ def _free_ids(shards: dict[str, _Shard]) -> Iterator[str]:
     return (shard_id for number in count(1) if (shard_id := f"{number:04d}") not in taken)
 
 
-def _spread(newcomers: list[_Weighed], shards: dict[str, _Shard]) -> None:
-    """The busiest first, each to the shard with least to do."""
-    queue = [shard for shard in shards.values() if not shard.is_full()]
+def _spread(newcomers: list[_Weighed], shards: dict[str, _Shard], lasting: bool) -> None:
+    """The busiest first, each to the shard with least to do. All are of one sort."""
+    queue = [shard for shard in shards.values() if shard.is_lasting is lasting and not shard.is_full()]
     heapify(queue)
     for weighed in sorted(newcomers, key=lambda each: (each.monitor.every, each.monitor.monitor_id)):
-        shard = _least_busy(queue, weighed) or _open(shards, 1)[0]
+        shard = _least_busy(queue, weighed) or _open(shards, 1, lasting)[0]
         shard.add(weighed)
         if not shard.is_full():
             heappush(queue, shard)
