@@ -141,18 +141,26 @@ def turn_maintenance(now: datetime) -> int:
 
 
 def doubt_monitors(now: datetime) -> int:
-    """Has those judged again of which something may not hold any more. How many waiting ones could not be read."""
-    before, said = doubts().get(), unusual(views().all(all_shards()), now)
+    """Has those judged again of which something may not hold any more. How many of them could not be read."""
+    silent, unread = silent_heartbeats(now)
+    before, said = doubts().get(), unusual(views().all(all_shards()), now, silent, statuses().not_up())
     asking = to_ask(before, said, now)
     left_alone = not_watched() if asking else frozenset[str]()
     after = remembered(before, said, asking, left_alone, now)
-    held, unread = held_alerts(now)
+    held, unread_too = held_alerts(now)
     events = questions(held | asking, left_alone, now)
     doubts().save(after if after != before else None, events)
     if events:
         logger.info("doubted", monitors={event.monitor_id: event.reason for event in events})
     metrics.add_metric("UnknownMonitors", MetricUnit.Count, after.unknown)
-    return unread
+    return unread + unread_too
+
+
+def silent_heartbeats(now: datetime) -> tuple[list[str], int]:
+    """Those that are down, and how many could not be read."""
+    silent: list[str] = []
+    unread = move_on(heartbeats().down(), lambda each, _: silent.append(each.monitor_id), now, tell_stuck).stuck
+    return silent, unread
 
 
 def held_alerts(now: datetime) -> tuple[dict[str, str], int]:

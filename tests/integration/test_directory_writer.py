@@ -14,7 +14,7 @@ from tocsin.domain import sharding
 from tocsin.domain.check_kinds import HeartbeatCheck, HttpCheck
 from tocsin.domain.checks import Monitor
 from tocsin.domain.directory import Directory, Regions
-from tocsin.domain.events import DirectoryApplied, HeartbeatRescheduled, MonitorPaused, MonitorRemoved
+from tocsin.domain.events import DirectoryApplied, HeartbeatRescheduled, MonitorDoubted, MonitorPaused, MonitorRemoved
 from tocsin.domain.pause import Pause
 from tocsin.domain.people import Organization
 from tocsin.domain.placement import Placement
@@ -314,6 +314,8 @@ def test_a_resumed_monitor_is_checked_again() -> None:
     assert resumed == a_monitor("monitor-0001")
     assert store().pauses() == {}
     assert_stored(a_directory(monitors=3))
+    asked = [MonitorDoubted.model_validate_json(detail) for detail in in_the_outbox("MonitorDoubted")]
+    assert [each.monitor_id for each in asked if each.occurred_at == after(minutes=9)] == ["monitor-0001"]
 
 
 def test_who_paused_it_is_told_to_the_next_who_tries() -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import boto3
@@ -12,14 +12,18 @@ from tests.integration.conftest import LoadFunction
 from tests.support.builders import NOON, a_monitor, after
 from tests.support.checks import told, up
 from tests.support.tables import DIRECTORY, INCIDENTS, MONITORING, REGION
+from tocsin.domain.check_kinds import HeartbeatCheck
 from tocsin.domain.checks import Monitor
 from tocsin.domain.directory import Regions
+from tocsin.domain.heartbeat import Call, CallKind, Heartbeat, receive
 from tocsin.domain.monitor import unjudged
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.placement import ShardList
 from tocsin.domain.region_view import RegionView
 from tocsin.settings import SweepSettings
 from tocsin.stores import keys
 from tocsin.stores.doubts import DoubtStore
+from tocsin.stores.heartbeats import HeartbeatStore
 from tocsin.stores.monitors import MonitorStatusStore
 from tocsin.stores.region_views import RegionViews
 from tocsin.stores.table import Table, Write
@@ -145,3 +149,21 @@ def test_before_the_first_apply_there_is_nothing_to_doubt(sweep: Any) -> None:
     swept(sweep, NOON)
 
     assert doubted() == []
+
+
+def test_what_a_lost_message_would_have_changed_is_asked_about(sweep: Any) -> None:
+    """All find the shop up, but it is still shown as down; the job is down, and nobody has heard of it."""
+    watched(a_monitor())
+    shop = unjudged(a_monitor(), NOON).model_copy(update={"state": MonitorState.DOWN, "told": MonitorState.DOWN})
+    MonitorStatusStore(MONITORING).save(shop, [])
+    failed, _ = receive(Heartbeat(monitor_id="job"), Call(kind=CallKind.FAIL, at=NOON))
+    HeartbeatStore(MONITORING).save(failed, HeartbeatCheck(period=timedelta(hours=1), grace=timedelta(hours=1)), [])
+
+    swept(sweep, after(minutes=1))
+    swept(sweep, after(minutes=2))
+    assert doubted() == ["job", "shop"]
+
+    again = MonitorStatusStore(MONITORING).get("shop")
+    assert again is not None
+    MonitorStatusStore(MONITORING).save(again.model_copy(update={"state": MonitorState.UP}), [])
+    assert MonitorStatusStore(MONITORING).not_up() == []

@@ -26,6 +26,7 @@ def fine(*monitors: str) -> list[CheckResult]:
         pytest.param(refused("a", "b", "c"), 4, True, id="all of three"),
         pytest.param(refused("a", "b") + fine("c"), 4, True, id="most"),
         pytest.param(refused("a", "b") + fine("c", "d"), 4, False, id="half is not most"),
+        pytest.param(refused("a", "a"), 4, True, id="the first was looked at twice before the others were done"),
         pytest.param(refused("a"), 1, True, id="all that is checked in this minute"),
         pytest.param([down(1, name, failures=WRONG_STATUS) for name in SHARD], 4, False, id="answers that are wrong"),
         pytest.param([*refused("a", "b"), inconclusive(1, "c")], 4, False, id="our own fault is no check"),

@@ -74,6 +74,23 @@ def test_a_vote_ages_by_the_monitors_own_interval() -> None:
     assert unusual(seldom, after(hours=2, minutes=2)) == {"shop": UNKNOWN}
 
 
+def test_what_is_shown_otherwise_than_the_regions_say_is_asked_about_until_it_is_not() -> None:
+    """Whatever would have told that it is up again may be lost."""
+    said = unusual(views("+++", 5), after(minutes=5), not_up=["shop"])
+
+    assert said == {"shop": "+"}
+    assert unusual(views("+-+", 5), after(minutes=5), not_up=["shop"]) == {"shop": "+-+"}
+
+
+def test_a_heartbeat_that_is_down_is_asked_about_and_when_it_is_back_too() -> None:
+    now = after(minutes=5)
+
+    assert (
+        unusual([], now, silent=["backup"]) == unusual([], now, silent=["backup"], not_up=["backup"]) == {"backup": "-"}
+    )
+    assert unusual([], now, not_up=["backup"]) == {"backup": "+"}
+
+
 def test_a_monitor_that_moved_is_what_its_new_shard_says() -> None:
     old, new = views(".", 5)[0], views("+", 5)[0]
 

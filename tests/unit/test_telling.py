@@ -240,7 +240,19 @@ def test_a_monitor_that_was_removed_is_news_again() -> None:
     life.at(8, DOWN)
 
     assert life.told[-1] == (8, "WentDown")
+    assert life.events[-1].occurred_at > after(minutes=7)
     assert forget(unjudged(MONITOR, NOON), after(minutes=1)) == unjudged(MONITOR, NOON)
+
+
+def test_news_after_a_removal_is_newer_than_that_though_the_votes_are_not() -> None:
+    """Else it would be taken for what the removal has ended."""
+    life = Life().at(0, UP).at(1, DOWN)
+
+    life.status = forget(life.status, after(minutes=1.4))
+    life.at(1.5, DOWN, checked=1)
+
+    assert life.told[-1] == (1.5, "WentDown")
+    assert life.events[-1].occurred_at > after(minutes=1.4)
 
 
 def test_flapping_is_said_with_the_outage_and_on_the_status() -> None:

@@ -16,11 +16,14 @@ def is_suspect(results: Iterable[CheckResult], to_check: int) -> bool:
     """Whether more than half of the monitors that this run has checked so far failed on the network.
 
     Of each monitor the latest result counts; inconclusive ones are no checks. `to_check` is how many monitors the run
-    checks in all: in most minutes that is not the whole shard.
+    checks in all: in most minutes that is not the whole shard. When one was checked twice before enough others were,
+    nobody waits for these: it is about to be called down.
     """
-    latest = {result.monitor_id: result for result in results if result.state is not CheckState.INCONCLUSIVE}
+    counted = [result for result in results if result.state is not CheckState.INCONCLUSIVE]
+    latest = {result.monitor_id: result for result in counted}
     failed = sum(failed_on_network(result) for result in latest.values())
-    return len(latest) >= min(ENOUGH, to_check) and 2 * failed > len(latest)
+    is_enough = len(latest) >= min(ENOUGH, to_check) or len(counted) > len(latest)
+    return is_enough and 2 * failed > len(latest)
 
 
 def failed_on_network(result: CheckResult) -> bool:

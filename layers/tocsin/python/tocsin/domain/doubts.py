@@ -1,7 +1,8 @@
 """Where what was judged may not hold any more though no region has changed its mind: votes grow old, and come back.
 
-The sweeper looks over what the regions say now. A monitor of which every fresh vote says up is as it should be, and
-costs nothing. Of the others it remembers what was said when it asked for a judgement, and asks again when that changes.
+The sweeper looks over what the regions say now. A monitor of which every fresh vote says up, and which is shown as up,
+is as it should be, and costs nothing. Of the others it remembers what was said when it asked for a judgement, and asks
+again when that changes, or after a while: whatever message was lost, what it would have done is done then.
 """
 
 from collections import defaultdict
@@ -41,14 +42,21 @@ class Doubts(Record):
         return sum(each.said == UNKNOWN and not each.left_alone for each in self.asked.values())
 
 
-def unusual(views: Iterable[RegionView], now: datetime) -> dict[str, str]:
-    """What the regions say of each monitor that is not simply up."""
+def unusual(
+    views: Iterable[RegionView], now: datetime, silent: Iterable[str] = (), not_up: Iterable[str] = ()
+) -> dict[str, str]:
+    """What the regions say of each monitor that is not simply up.
+
+    `silent` are the heartbeats that are down, `not_up` the monitors that are shown as anything but up.
+    """
     known: dict[str, dict[str, MonitorView]] = defaultdict(dict)
     for view in views:
         for monitor_id, seen in view.monitors.items():
             known[monitor_id][view.region] = _newer(known[monitor_id].get(view.region), seen)
     said = {monitor_id: _said(by_region, now) for monitor_id, by_region in known.items()}
-    return {monitor_id: signs for monitor_id, signs in said.items() if signs}
+    up, down = (SIGNS[state] for state in (MonitorState.UP, MonitorState.DOWN))
+    shown_otherwise = dict.fromkeys(not_up, up) | dict.fromkeys(silent, down)
+    return shown_otherwise | {monitor_id: signs for monitor_id, signs in said.items() if signs}
 
 
 def to_ask(doubts: Doubts, said: Mapping[str, str], now: datetime) -> dict[str, str]:

@@ -71,11 +71,16 @@ def judge(
 
 
 def forget(status: MonitorStatus, now: datetime) -> MonitorStatus:
-    """Its monitor was taken out of the file. Should it come back, it is judged as a new one, by newer facts only."""
+    """Its monitor was taken out of the file, or paused. Should it come back, it is judged as a new one.
+
+    That it was forgotten is a change of its own, later than the last: what is told next must be newer than the news of
+    the removal, and what it was until now stays in its history.
+    """
     if status.state is None and status.told is None:
         return status
-    kept = {"monitor_id", "service_id", "changed_at", "version"}
-    return MonitorStatus(**status.model_dump(include=kept), since=now)
+    at = max(now, status.changed_at + _AN_INSTANT)
+    kept = {"monitor_id", "service_id", "version"}
+    return MonitorStatus(**status.model_dump(include=kept), since=now, changed_at=at)
 
 
 def _fresh(votes: tuple[Vote, ...], monitor: Monitor, now: datetime, *, may_begin: bool) -> tuple[Vote, ...]:

@@ -106,10 +106,13 @@ def _message(before: MonitorView, result: CheckResult, mind: Mind, recent: str, 
 
 
 def _changes(region: str, monitor: Monitor, before: MonitorView, after: MonitorView) -> tuple[ObservationChanged, ...]:
-    """A region that begins or ceases to call an outage flapping says so, too."""
+    """A region that begins or ceases to call an outage flapping says so, too, and one that had lost sight of a monitor:
+    its vote was too old, or the monitor was not watched, and what was said of it is forgotten.
+    """
     if after.state is None or after.since is None or after.checked_at is None:
         return ()
-    if (after.state, after.flapping) == (before.state, before.flapping):
+    has_seen = before.checked_at is not None and after.checked_at - before.checked_at <= 2 * max(monitor.every, USUALLY)
+    if has_seen and (after.state, after.flapping) == (before.state, before.flapping):
         return ()
     change = ObservationChanged(
         occurred_at=after.checked_at,

@@ -12,7 +12,7 @@ from tocsin.domain.check_kinds import HeartbeatCheck
 from tocsin.domain.checks import Monitor, Shard
 from tocsin.domain.directory import Directory
 from tocsin.domain.directory_changes import Change, changes
-from tocsin.domain.events import DirectoryApplied, HeartbeatRescheduled, MonitorPaused, MonitorRemoved
+from tocsin.domain.events import DirectoryApplied, HeartbeatRescheduled, MonitorDoubted, MonitorPaused, MonitorRemoved
 from tocsin.domain.pause import Pause
 from tocsin.domain.placement import Revision
 from tocsin.domain.record import Event
@@ -58,7 +58,7 @@ class DirectoryWriter:
         directory, paused = self._applied_with(monitor_id)
         if monitor_id not in paused:
             raise RefusedError(_not_paused(directory.monitors[monitor_id]))
-        batch = Batch((Write.delete(keys.pause(monitor_id)),), (f"monitor/{monitor_id}",))
+        batch = Batch((Write.delete(keys.pause(monitor_id)),), (f"monitor/{monitor_id}",), (_watched(monitor_id, now),))
         self._write([batch], directory, paused - {monitor_id}, now)
         return directory.monitors[monitor_id]
 
@@ -107,8 +107,13 @@ def _written(change: Change, events: tuple[Event, ...]) -> Batch:
 
 
 def _told(change: Change, now: datetime) -> tuple[Event, ...]:
-    """What is no longer watched is told by itself: whatever it had opened must be closed. So are new times of calls."""
+    """What is no longer watched is told by itself: whatever it had opened must be closed. So are new times of calls.
+
+    So is what is watched from now on: it may be so again, before any region has noticed that it was not.
+    """
     before, after = change.before, change.after
+    if isinstance(after, Monitor) and not after.paused and (not isinstance(before, Monitor) or before.paused):
+        return (_watched(change.entity_id, now),)
     if not isinstance(before, Monitor):
         return ()
     if not isinstance(after, Monitor):
@@ -118,6 +123,10 @@ def _told(change: Change, now: datetime) -> tuple[Event, ...]:
     if isinstance(after.check, HeartbeatCheck) and after.check != before.check:
         return (HeartbeatRescheduled(occurred_at=now, monitor_id=change.entity_id),)
     return ()
+
+
+def _watched(monitor_id: str, now: datetime) -> MonitorDoubted:
+    return MonitorDoubted(occurred_at=now, monitor_id=monitor_id, reason="it is watched from now on")
 
 
 def _known(directory: Directory | None) -> str:

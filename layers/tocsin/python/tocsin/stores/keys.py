@@ -100,6 +100,14 @@ def monitor_change(monitor_id: str, at: datetime) -> Key:
     return Key(f"monitor#{monitor_id}", f"{MONITOR_CHANGE}{instant(at)}")
 
 
+NOT_UP = "not_up"
+"""The partition of the monitors that are shown as anything but up."""
+
+
+def not_up(monitor_id: str) -> Key:
+    return Key(NOT_UP, monitor_id)
+
+
 def doubts() -> Key:
     """What the sweeper has asked about: one item for all monitors."""
     return Key("doubts", "doubts")
