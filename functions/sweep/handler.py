@@ -18,7 +18,6 @@ from tocsin.domain.doubts import questions, remembered, to_ask, unusual, waiting
 from tocsin.domain.escalation import Escalation
 from tocsin.domain.heartbeat import Heartbeat, pass_time
 from tocsin.domain.maintenance_turns import turn
-from tocsin.domain.monitor import MonitorStatus
 from tocsin.domain.notification import Notification, remind, requested
 from tocsin.errors import ConflictError, NotFoundError
 from tocsin.settings import SweepSettings
@@ -30,7 +29,7 @@ from tocsin.stores.incidents import IncidentStore
 from tocsin.stores.keys import Key
 from tocsin.stores.maintenance import MaintenanceStore
 from tocsin.stores.monitors import MonitorStatusStore
-from tocsin.stores.overdue import move_on
+from tocsin.stores.overdue import move_on, readable
 from tocsin.stores.region_views import RegionViews
 from tocsin.stores.retry import retry_lost_races
 
@@ -142,32 +141,19 @@ def turn_maintenance(now: datetime) -> int:
 
 def doubt_monitors(now: datetime) -> int:
     """Has those judged again of which something may not hold any more. How many of them could not be read."""
-    silent, unread = silent_heartbeats(now)
-    before, said = doubts().get(), unusual(views().all(all_shards()), now, silent, statuses().not_up())
+    silent, unread = readable(heartbeats().down(), tell_stuck)
+    silent_ids = [heartbeat.monitor_id for heartbeat in silent]
+    before, said = doubts().get(), unusual(views().all(all_shards()), now, silent_ids, statuses().not_up())
     asking = to_ask(before, said, now)
     left_alone = not_watched() if asking else frozenset[str]()
     after = remembered(before, said, asking, left_alone, now)
-    held, unread_too = held_alerts(now)
-    events = questions(held | asking, left_alone, now)
+    due, unread_too = readable(statuses().due(now), tell_stuck)
+    events = questions(waiting(due, now) | asking, left_alone, now)
     doubts().save(after if after != before else None, events)
     if events:
         logger.info("doubted", monitors={event.monitor_id: event.reason for event in events})
     metrics.add_metric("UnknownMonitors", MetricUnit.Count, after.unknown)
     return unread + unread_too
-
-
-def silent_heartbeats(now: datetime) -> tuple[list[str], int]:
-    """Those that are down, and how many could not be read."""
-    silent: list[str] = []
-    unread = move_on(heartbeats().down(), lambda each, _: silent.append(each.monitor_id), now, tell_stuck).stuck
-    return silent, unread
-
-
-def held_alerts(now: datetime) -> tuple[dict[str, str], int]:
-    """Those to be judged again, and why; and how many could not be read."""
-    due: list[MonitorStatus] = []
-    unread = move_on(statuses().due(now), lambda status, _: due.append(status), now, tell_stuck).stuck
-    return waiting(due, now), unread
 
 
 def all_shards() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Many items that are moved on, each by itself."""
+"""Many items that are looked over or moved on, each by itself."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -34,3 +34,16 @@ def move_on(
             stuck += 1
             tell(stored.key)
     return Moved(found, stuck)
+
+
+def readable(stored: Iterable[Stored[R]], tell: Callable[[Key], None]) -> tuple[list[R], int]:
+    """Those that can be read, and how many cannot: `tell` is called for each of these, as by `move_on`."""
+    read: list[R] = []
+    stuck = 0
+    for each in stored:
+        try:
+            read.append(each.read())
+        except Exception:
+            stuck += 1
+            tell(each.key)
+    return read, stuck
