@@ -174,7 +174,7 @@ def test_a_monitor_that_left_the_shard_is_forgotten() -> None:
 
 def test_a_region_that_had_lost_sight_of_a_monitor_says_what_it_sees_though_it_is_the_same() -> None:
     """Meanwhile it may have been paused: nothing is said of it until somebody says something."""
-    _, said = told([up(0), up(60), up(60 + 121)])
+    _, said = told([up(0), up(60), up(60 + 121), down(400)])
 
     assert said == [says_up(0, since=0), says_up(181, since=0)]
 

@@ -105,14 +105,21 @@ def _message(before: MonitorView, result: CheckResult, mind: Mind, recent: str, 
     return "" if mind.state is MonitorState.UP else before.message
 
 
-def _changes(region: str, monitor: Monitor, before: MonitorView, after: MonitorView) -> tuple[ObservationChanged, ...]:
-    """A region that begins or ceases to call an outage flapping says so, too, and one that had lost sight of a monitor:
-    its vote was too old, or the monitor was not watched, and what was said of it is forgotten.
+def _is_seen_up_again(before: MonitorView, after: MonitorView) -> bool:
+    """After a gap: its vote had grown old, or it was not watched and is forgotten, and the sweeper asks about what is
+    not up. A failure is not told that way, for it would be saved before it can be taken back.
     """
+    if before.checked_at is None or after.checked_at is None or after.turning_since:
+        return False
+    gap = after.checked_at - before.checked_at
+    return after.state is MonitorState.UP and gap > 2 * max(after.every, USUALLY)
+
+
+def _changes(region: str, monitor: Monitor, before: MonitorView, after: MonitorView) -> tuple[ObservationChanged, ...]:
+    """A region that begins or ceases to call an outage flapping says so, too."""
     if after.state is None or after.since is None or after.checked_at is None:
         return ()
-    has_seen = before.checked_at is not None and after.checked_at - before.checked_at <= 2 * max(monitor.every, USUALLY)
-    if has_seen and (after.state, after.flapping) == (before.state, before.flapping):
+    if not _is_seen_up_again(before, after) and (after.state, after.flapping) == (before.state, before.flapping):
         return ()
     change = ObservationChanged(
         occurred_at=after.checked_at,
