@@ -12,6 +12,7 @@ from tests.support.checks import down, inconclusive, slow, up
 from tocsin.domain.checks import CheckResult, Monitor
 from tocsin.domain.doubts import Doubts, remembered, to_ask, unusual
 from tocsin.domain.monitor import forget, judge, unjudged
+from tocsin.domain.monitor_state import MonitorState
 from tocsin.domain.region_view import RegionView, observe
 from tocsin.domain.votes import vote_in
 
@@ -19,10 +20,14 @@ CHECKS = {"+": up, "~": slow, "-": down, "?": inconclusive}
 
 
 class World:
-    """Regions that each check a monitor once a minute, by clocks that are so many seconds ahead."""
+    """Regions that each check a monitor once a minute, by clocks that are so many seconds ahead.
+
+    In the minutes from `deaf` to before `hears`, whatever is to be judged is lost.
+    """
 
     def __init__(self, regions: int, monitor: Monitor | None = None, skews: tuple[float, ...] = (0, 0, 0)) -> None:
         self.monitor, self.skews = monitor or a_monitor(), skews
+        self.deaf, self.hears = 0, 0
         self.views = [RegionView(region=f"region-{number}", shard_id="1") for number in range(regions)]
         self.status, self.doubts = unjudged(self.monitor, NOON), Doubts(asked={})
         self.told: list[str] = []
@@ -42,13 +47,16 @@ class World:
             self._judges(after(minutes=minute, seconds=10 * region))
 
     def _judges(self, now: datetime) -> None:
+        minute = (now - NOON) // timedelta(minutes=1)
+        if self.deaf <= minute < self.hears:
+            return
         votes = tuple(vote for view in self.views if (vote := vote_in(view, self.monitor.monitor_id)))
         self.status, events = judge(self.status, self.monitor, votes, now)
-        minute = (now - NOON) // timedelta(minutes=1)
         self.told += [f"{minute} {type(event).__name__.removeprefix('Monitor')}" for event in events]
 
     def _sweeps(self, now: datetime) -> None:
-        said = unusual(self.views, now)
+        is_up = self.status.state is MonitorState.UP
+        said = unusual(self.views, now, not_up=() if is_up else [self.monitor.monitor_id])
         asking = to_ask(self.doubts, said, now)
         self.doubts = remembered(self.doubts, said, asking, (), now)
         for _ in asking:
@@ -160,6 +168,19 @@ def test_whatever_happens_copies_and_late_results_change_nothing(stories: list[s
         twice.sees(number, down(-60), len(stories[0]))
 
     assert (twice.told, twice.views) == (once.told, once.views)
+
+
+@given(STORIES, st.integers(0, 40), st.integers(1, 40))
+def test_whatever_is_lost_on_the_way_is_made_up_for_within_a_quarter_of_an_hour(
+    stories: list[str], deaf: int, minutes: int
+) -> None:
+    world = World(len(stories))
+    world.deaf, world.hears = deaf, deaf + minutes
+
+    told = world.lives(*(f"+{story}{'+' * 100}" for story in stories))
+
+    assert (world.status.state, world.status.told) == (MonitorState.UP, MonitorState.UP)
+    assert all(_alternates([event.split()[1] for event in told]))
 
 
 def _alternates(told: list[str]) -> Iterator[bool]:
