@@ -93,16 +93,12 @@ def withdraw(
     *,
     is_watched: bool,
 ) -> Change:
-    """A monitor was taken out of the file, or paused: nothing else would ever clear its alert.
-
-    When it `is_watched` again by now, what is newer stays. The event is by the clock of whoever caused it; were that
-    ahead, and believed, the next outage would be taken for an older one.
-    """
+    """A monitor is not in the file any more, or paused: nothing else would clear its alert. If it is again, news stays."""
+    # By the clock of whoever did it, which may be ahead: the next outage would be taken for an older one.
     at = min(event.occurred_at, now)
     if not alert or not alert.firing or (is_watched and alert.changed_at > at):
         return Change()
-    at = max(at, alert.changed_at)
-    withdrawn = alert.model_copy(update={"firing": False, "incident_id": None, "changed_at": at})
+    withdrawn = alert.model_copy(update={"firing": False, "incident_id": None, "changed_at": max(at, alert.changed_at)})
     said = "is paused" if isinstance(event, MonitorPaused) else "is no longer monitored"
     return _without(withdrawn, incident, f"{event.monitor_id} {said}")
 
