@@ -93,7 +93,7 @@ def withdraw(
     *,
     is_watched: bool,
 ) -> Change:
-    """A monitor was removed or paused: nothing else would clear its alert. If it is watched again, newer alerts stay."""
+    """A monitor was removed or paused: nothing else clears its alert. If it is watched again, a newer one stays."""
     # By the clock of whoever did it, which may be ahead: the next outage would be taken for an older one.
     at = min(event.occurred_at, now)
     if not alert or not alert.firing or (is_watched and alert.changed_at > at):
