@@ -9,7 +9,8 @@ from tests.support.builders import expected
 from tests.support.hostile_server import HostileServer
 from tests.support.probing import PEER, told
 from tests.support.probing import check_http as check
-from tocsin.domain.checks import CheckState
+from tocsin.domain.checks import CheckResult, CheckState
+from tocsin.domain.excerpts import LONGEST_MESSAGE
 from tocsin.probes.prober import Prober
 
 
@@ -75,3 +76,33 @@ def test_an_ipv6_address_may_be_written_at_length(prober: Prober, host: str) -> 
     result = check(prober, f"http://{host}:{port}/")
 
     assert [failure.expect for failure in result.failures] == ["connect"], result.message
+
+
+def test_what_can_be_stored_nowhere_is_in_no_message(prober: Prober, server: HostileServer) -> None:
+    """Half a character in one message made the results of the whole run impossible to save."""
+    result = check(prober, server.url("/unshowable"), expect=(expected("json", "state", equals="ok"),))
+
+    assert told(result) == [("json", 'json state is "\ufffd \ufffd[2J \ufffdko", expected "ok"')]
+    assert CheckResult.model_validate_json(result.model_dump_json()) == result
+
+
+@pytest.mark.parametrize(
+    ("path", "redirects"),
+    [
+        pytest.param(f"/to?http://{'a' * 7000}.example/", 10, id="a name"),
+        pytest.param(f"/to?/to?{'a' * 7000}", 1, id="where a redirect leads"),
+    ],
+)
+def test_no_server_makes_a_message_long(prober: Prober, server: HostileServer, path: str, redirects: int) -> None:
+    result = check(prober, server.url(path), follow_redirects=redirects)
+
+    assert len(result.message) == LONGEST_MESSAGE + 1
+
+
+def test_no_token_endpoint_makes_a_message_long(server: HostileServer) -> None:
+    auth = {"kind": "oauth2", "token_url": server.url("/verbose"), "client_id": "x", "client_secret": {"secret": "key"}}
+
+    result = check(Prober(secrets=str.upper), server.url("/"), auth=auth)
+
+    assert "gave no token to log in with: status 400" in result.message
+    assert len(result.message) == LONGEST_MESSAGE + 1

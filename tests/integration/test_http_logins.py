@@ -247,6 +247,16 @@ def test_neither_token_nor_client_secret_is_told(prober: Prober, server: Hostile
     assert "token-number" not in result.message
 
 
+def test_a_login_that_an_endpoint_repeats_is_not_told(
+    prober: Prober, server: HostileServer, tokens: TokenServer
+) -> None:
+    result = check_http(prober, server.url("/"), auth=tokens.auth | {"token_url": server.url("/echo-login")})
+
+    sent = server.requests[-1].headers["authorization"].removeprefix("Basic ")
+    assert "gave no token to log in with: status 200" in result.message
+    assert sent[:8] not in result.message
+
+
 def test_the_time_that_a_token_takes_is_not_the_targets(prober: Prober, tokens: TokenServer) -> None:
     tokens.delay = 1.5
 

@@ -81,6 +81,15 @@ def test_a_secret_shows_in_no_message(prober: Prober, port: int) -> None:
     assert "s3cret" not in result.message
 
 
+def test_what_may_be_a_credential_shows_in_no_message(prober: Prober) -> None:
+    with HostileServer() as server:
+        url = server.url("/echo").replace("http:", "ws:")
+        result = check(prober, url, headers={"Authorization": "Bearer written-down"})
+
+    assert server.requests[-1].headers["authorization"] == "Bearer written-down"
+    assert "written-down" not in result.message
+
+
 def test_a_secret_with_a_line_break_is_our_fault(prober: Prober, port: int) -> None:
     result = check(prober, f"ws://localhost:{port}/", headers={"X-Key": SecretRef(secret="broken")})
 

@@ -108,6 +108,19 @@ def _echo(_server: HostileServer, peer: socket.socket, request: Request) -> None
     peer.sendall(answer(str(request)))
 
 
+def _echo_login(_server: HostileServer, peer: socket.socket, request: Request) -> None:
+    peer.sendall(answer(f"what is {request.headers['authorization']}?"))
+
+
+def _unshowable(_server: HostileServer, peer: socket.socket, _request: Request) -> None:
+    """Half a character, what clears a terminal, and what writes from right to left."""
+    peer.sendall(answer(r'{"state": "\ud800 \u001b[2J \u202eko"}'))
+
+
+def _verbose(_server: HostileServer, peer: socket.socket, _request: Request) -> None:
+    peer.sendall(answer('{"error": "' + "e" * 60_000 + '"}', "400 Bad Request"))
+
+
 def _silent(server: HostileServer, _peer: socket.socket, _request: Request) -> None:
     server.wait()
 
@@ -228,6 +241,9 @@ PATHS: dict[str, Behaviour] = {
     "": _welcome,
     "unavailable": _unavailable,
     "echo": _echo,
+    "echo-login": _echo_login,
+    "unshowable": _unshowable,
+    "verbose": _verbose,
     "silent": _silent,
     "stalling": _stalling,
     "endless": _endless,

@@ -63,6 +63,13 @@ def test_a_value_must_not_be_endless() -> None:
     )
 
 
+def test_half_a_character_is_no_text() -> None:
+    found = saved(a_step(token="json.token"), {**ANSWER, "body": r'{"token": "\ud800"}'})
+
+    message = "What is to be saved as token is no text: it holds half a character"
+    assert found == Failure(expect="save", message=message)
+
+
 def test_nothing_to_save_is_no_failure() -> None:
     assert saved(a_step(), {**ANSWER, "body": "no JSON"}) == {}
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from tocsin.domain.check_kinds import HttpCheck, SecretRef
+from tocsin.domain.check_kinds import HttpCheck, SecretRef, WebSocketCheck
 from tocsin.domain.checks import Failure
 from tocsin.domain.excerpts import shortened
 from tocsin.domain.place import Place
@@ -112,7 +112,7 @@ def next_hop(hop: Hop, status: int, location: str) -> Hop | Failure:
     return following._replace(headers=public, login="", identity=None)
 
 
-def secrets_of(request: HttpCheck) -> set[str]:
+def secrets_of(request: HttpCheck | WebSocketCheck) -> set[str]:
     """What is written in the check itself and must not show: logins, and values of headers that may be credentials."""
     if not request.headers and "@" not in request.url:
         return set()

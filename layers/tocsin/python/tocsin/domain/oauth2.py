@@ -25,11 +25,16 @@ def token_requests(auth: OAuth2Auth, secret: str) -> tuple[HttpCheck, HttpCheck]
     """Two ways to say who asks: in a header, which every server must understand, and in the body, as some insist."""
     optional = {"scope": auth.scope, "audience": auth.audience}
     form = {"grant_type": "client_credentials"} | {name: value for name, value in optional.items() if value}
-    login = base64.b64encode(f"{quote_plus(auth.client_id)}:{quote_plus(secret)}".encode()).decode()
+    login = base64.b64encode(login_of(auth, secret).encode()).decode()
     return (
         _post(auth, form, {"Authorization": f"Basic {login}"}),
         _post(auth, form | {"client_id": auth.client_id, "client_secret": secret}, {}),
     )
+
+
+def login_of(auth: OAuth2Auth, secret: str) -> str:
+    """As it travels in a header, there in base64."""
+    return f"{quote_plus(auth.client_id)}:{quote_plus(secret)}"
 
 
 def token_in(body: str) -> Token | None:

@@ -22,6 +22,8 @@ LONGEST = 64 * 1024
 _USED = re.compile(r"\{\{([a-z0-9_]+)\}\}")
 _BEGINNING = re.compile(r"[a-z]+://[^/?#]+", re.IGNORECASE)
 _UNSENDABLE = re.compile(r"[\x00-\x1f\x7f]")
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Of characters: JSON can hold them, and they can be sent nowhere."""
 
 Values = Mapping[str, str]
 
@@ -58,6 +60,9 @@ def saved(step: Step, facts: Facts) -> dict[str, str] | Failure:
         if value is MISSING or value is None:
             return Failure(expect="save", message=_nothing(name, step.save[name], str(facts.get("body", ""))))
     texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in found.items()}
+    broken = next((name for name, text in texts.items() if _HALVES.search(text)), None)
+    if broken:
+        return Failure(expect="save", message=f"What is to be saved as {broken} is no text: it holds half a character")
     too_long = next((name for name, text in texts.items() if len(text) > LONGEST), None)
     if too_long:
         message = f"What is to be saved as {too_long} has {len(texts[too_long])} characters, of at most {LONGEST}"

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from tocsin.domain.check_kinds import SecretRef
 from tocsin.domain.checks import CheckResult, Failure, Monitor
+from tocsin.domain.excerpts import showable
 from tocsin.domain.expectations import Facts
 from tocsin.domain.masking import forms, masked
 from tocsin.domain.targets import TargetRules
@@ -92,7 +93,7 @@ class Attempt:
         if self._over:
             return
         state, failures = verdict(self.monitor, outcome.failures, outcome.facts, outcome.timings)
-        failures = tuple(each.model_copy(update={"message": masked(each.message, self._hidden)}) for each in failures)
+        failures = tuple(map(self._shown, failures))
         self._over = True
         self._stop = _nothing
         self._done(
@@ -106,6 +107,10 @@ class Attempt:
                 certificate_expires=outcome.facts.get("certificate_expires"),
             )
         )
+
+    def _shown(self, failure: Failure) -> Failure:
+        """Cut last: half a secret would not be known as one."""
+        return failure.model_copy(update={"message": showable(masked(failure.message, self._hidden))})
 
 
 def _nothing() -> None:

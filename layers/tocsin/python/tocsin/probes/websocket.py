@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from tocsin.domain.check_kinds import WebSocketCheck
 from tocsin.domain.excerpts import excerpt, shortened
 from tocsin.domain.expectations import Facts
-from tocsin.domain.hops import refuse_line_breaks
+from tocsin.domain.hops import refuse_line_breaks, secrets_of
 from tocsin.domain.place import Place
 from tocsin.probes.attempt import Attempt
 from tocsin.probes.failures import CheckFailedError
@@ -25,6 +25,7 @@ GOODBYE_LIMIT = 1.0
 class WebSocketProbe(DialogueProbe[WebSocketCheck]):
     async def talk(self, check: WebSocketCheck, stream: Stream, attempt: Attempt) -> Facts:
         address = _address(check.url, attempt)
+        attempt.hide(*secrets_of(check))
         await stream.open(str(Place(address.host, address.port)))
         if address.secure:
             await stream.start_tls()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from tocsin.probes.attempt import Attempt
@@ -38,6 +39,11 @@ class Patterns:
 
     def end_of(self, pattern: str, came: bytes) -> int | None:
         """Where the first match ends, in bytes; None when there is none."""
-        text = came.decode("utf-8", "surrogateescape")
-        match = self.within_limit(lambda: re.search(pattern, text))
-        return len(text[: match.end()].encode("utf-8", "surrogateescape")) if match else None
+        return self.within_limit(partial(_end_of, pattern, came))
+
+
+def _end_of(pattern: str, came: bytes) -> int | None:
+    """Reading it takes its time, too, of a peer that sends byte by byte."""
+    text = came.decode("utf-8", "surrogateescape")
+    match = re.search(pattern, text)
+    return len(text[: match.end()].encode("utf-8", "surrogateescape")) if match else None

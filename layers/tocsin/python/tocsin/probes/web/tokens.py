@@ -6,7 +6,7 @@ from typing import Protocol
 
 from tocsin.domain.check_kinds import OAuth2Auth
 from tocsin.domain.checks import Failure
-from tocsin.domain.oauth2 import Token
+from tocsin.domain.oauth2 import Token, login_of
 from tocsin.domain.targets import TargetRules
 from tocsin.probes.attempt import Attempt
 from tocsin.probes.loop import Loop
@@ -39,6 +39,7 @@ class Tokens:
     def get(self, attempt: Attempt, auth: OAuth2Auth, new: NewFetch, done: Done, refused: str = "") -> None:
         """A token that should still be good, and is not the one that was `refused`."""
         key = (auth, attempt.secret(auth.client_secret), attempt.rules)
+        attempt.hide(login_of(auth, key[1]))
         token, until = self._kept.get(key, ("", attempt.now()))
         if token != refused and attempt.now() < until:
             done(token)
