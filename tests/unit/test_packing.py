@@ -90,6 +90,22 @@ def test_failures_are_kept_word_for_word() -> None:
     assert unpack_results(pack_minute({}, results)) == results
 
 
+def test_a_shard_that_fails_in_many_words_still_fits_into_an_item() -> None:
+    """An item has 400 KB at most: a minute that cannot be saved would make the whole shard unknown."""
+    chance = random.Random(1)  # noqa: S311 -- no secret
+    said = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=1000)) for _ in range(250)]
+    views = {f"m-{n}": MonitorView(state=MonitorState.DOWN, since=NOON, message=words) for n, words in enumerate(said)}
+    results = [down(10 * turn, f"m-{n}", message=words) for n, words in enumerate(said) for turn in range(6)]
+
+    packed = pack_minute(views, results)
+
+    assert len(packed) < 350_000
+    assert [view.message for view in unpack_monitors(packed).values()] == [
+        views[name].message for name in sorted(views)
+    ]
+    assert {reading.state for reading in unpack_readings(packed)} == {CheckState.DOWN}
+
+
 def a_healthy_minute(every_minutes: int = 1) -> bytes:
     chance = random.Random(1)  # noqa: S311
     parts = ["api", "web", "shop", "checkout", "login", "cart", "search", "images", "billing", "auth", "eu", "us"]
