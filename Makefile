@@ -12,6 +12,8 @@ PIP := .venv/bin/python -m pip -qq --disable-pip-version-check
 # Node lives in the virtual environment; nothing outside the checkout is asked for it.
 RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
 PYTEST := $(RUN) .venv/bin/python -m pytest --no-header
+# A file's tests stay together, since they share what is slow to start.
+SIDE_BY_SIDE := -n auto --dist loadfile
 NPM := $(RUN) .venv/bin/npm --no-fund --no-audit --no-update-notifier --loglevel=error
 
 ## Run it
@@ -44,10 +46,10 @@ types: $(VENV)
 	@echo "· types" && .venv/bin/mypy --no-error-summary $(CODE)
 
 unit: $(VENV)  ## the domain: no AWS, no network
-	@echo "· unit" && $(PYTEST) -q tests/unit
+	@echo "· unit" && $(PYTEST) -q $(SIDE_BY_SIDE) tests/unit
 
 integration: $(VENV) $(NODE_MODULES) $(LAYERS)  ## functions and stores, real boto3 on moto
-	@echo "· integration" && $(PYTEST) -q tests/integration
+	@echo "· integration" && $(PYTEST) -q $(SIDE_BY_SIDE) tests/integration
 
 infra: $(VENV) $(NODE_MODULES) $(LAYERS)  ## the synthesized template
 	@echo "· infra" && $(PYTEST) -q tests/infra
