@@ -36,7 +36,7 @@ def met(conditions: Sequence[Expectation], facts: Facts) -> list[Finding]:
 
 def _with_json(expectations: Sequence[Expectation], facts: Facts) -> Facts:
     """Read once for all."""
-    return {**facts, "json": _json(facts)} if any(each.fact == "json" for each in expectations) else facts
+    return {**facts, "json": _json(facts)} if "json" in [each.fact for each in expectations] else facts
 
 
 def _json(facts: Facts) -> Any:
@@ -72,8 +72,10 @@ def _unmet(expectation: Expectation, facts: Facts) -> Finding | None:
     found = _value_at(expectation, facts)
     if expectation.over:
         return _unmet_over(expectation, found, facts)
-    failing = next((each for each in expectation.matchers if not _holds(expectation, each, found)), None)
-    return _not_met(expectation, (failing,), found, facts) if failing else None
+    for matcher in expectation.matchers:
+        if not _holds(expectation, matcher, found):
+            return _not_met(expectation, (matcher,), found, facts)
+    return None
 
 
 def _unmet_over(expectation: Expectation, found: Any, facts: Facts) -> Finding | None:

@@ -94,19 +94,19 @@ class Attempt:
             return
         state, failures = verdict(self.monitor, outcome.failures, outcome.facts, outcome.timings)
         failures = tuple(map(self._shown, failures))
+        result = CheckResult(
+            monitor_id=self.monitor.monitor_id,
+            checked_at=self._clock.stamp(),
+            state=state,
+            failures=failures,
+            status=outcome.facts.get("status"),
+            timings=outcome.timings,
+            certificate_expires=outcome.facts.get("certificate_expires"),
+        )
+        # Not earlier: facts are found when they are looked at, and `guard` ends the attempt when that goes wrong.
         self._over = True
         self._stop = _nothing
-        self._done(
-            CheckResult(
-                monitor_id=self.monitor.monitor_id,
-                checked_at=self._clock.stamp(),
-                state=state,
-                failures=failures,
-                status=outcome.facts.get("status"),
-                timings=outcome.timings,
-                certificate_expires=outcome.facts.get("certificate_expires"),
-            )
-        )
+        self._done(result)
 
     def _shown(self, failure: Failure) -> Failure:
         """Cut last: half a secret would not be known as one."""

@@ -1,8 +1,10 @@
 """HTTP and HTTPS checks."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 from tocsin.domain.check_kinds import HttpCheck
 from tocsin.domain.expectations import Facts
@@ -12,6 +14,8 @@ from tocsin.probes.web.answer import Answered
 from tocsin.probes.web.certificates import certificate_facts
 from tocsin.probes.web.exchange import Exchanged
 from tocsin.probes.web.request import HttpRequest
+
+_OF_ANSWER = ("status", "body", "headers", "http_version")
 
 
 class HttpProbe:
@@ -28,10 +32,26 @@ class HttpProbe:
 
 
 def facts_of(answer: Answered, authorities: Path, now: datetime) -> Facts:
-    return {
-        "status": answer.status,
-        "body": answer.body,
-        "headers": answer.headers,
-        "http_version": answer.http_version,
-        **certificate_facts(answer.certificates, authorities, now, answer.protocol),
-    }
+    return _Facts(answer, authorities, now)
+
+
+class _Facts(Mapping[str, Any]):
+    """Found when they are looked at: most checks need nothing but the status."""
+
+    def __init__(self, answer: Answered, authorities: Path, now: datetime) -> None:
+        self._answer = answer
+        self._authorities = authorities
+        self._now = now
+
+    @cached_property
+    def _of_certificates(self) -> Facts:
+        return certificate_facts(self._answer.certificates, self._authorities, self._now, self._answer.protocol)
+
+    def __getitem__(self, fact: str) -> Any:
+        return getattr(self._answer, fact) if fact in _OF_ANSWER else self._of_certificates[fact]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*_OF_ANSWER, *self._of_certificates))
+
+    def __len__(self) -> int:
+        return len(_OF_ANSWER) + len(self._of_certificates)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from tocsin.domain.checks import CheckState, Failure, Monitor
 from tocsin.domain.expectations import Facts
 from tocsin.domain.findings import met, unmet
+from tocsin.domain.matchers import MISSING
 from tocsin.domain.timings import Timings
 from tocsin.probes.faults import no_expression, too_slow_to_judge
 from tocsin.probes.time_limit import TooSlowError, time_limit
@@ -23,10 +24,12 @@ def verdict(monitor: Monitor, failures: tuple[Failure, ...], facts: Facts, timin
     """The state, and what makes it so: with failures there was nothing to judge."""
     if failures:
         return _of(failures), failures
-    total = timings.total
-    known = {"timings": timings, **({} if total is None else {"latency": total / 1000}), **facts}
+    measured = {"timings": timings, **({} if timings.total is None else {"latency": timings.total / 1000})}
     if all(each.fact in _NUMBERS for each in (*monitor.expect, *monitor.degraded_when)):
-        return _judged(monitor, known)
+        # The body is read when there is something to say: a message quotes it.
+        judged = _judged(monitor, {**measured, "status": facts.get("status", MISSING)})
+        return _judged(monitor, {**measured, **facts}) if judged[1] else judged
+    known = {**measured, **facts}
     try:
         with time_limit(JUDGING_LIMIT):
             return _judged(monitor, known)

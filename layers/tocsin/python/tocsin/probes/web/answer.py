@@ -1,7 +1,7 @@
 """What a server answers: status, headers, body; and how much of each is taken in."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pycurl
@@ -31,17 +31,28 @@ VERSIONS = {
 
 
 class Answered(NamedTuple):
-    """`trailers` came after the body, `protocol` is as in `TLSv1.3`."""
+    """`head` and `tail` are the lines before and after the body, `protocol` is as in `TLSv1.3`.
+
+    Most checks look at the status alone: the rest is read when it is asked for.
+    """
 
     status: int
     location: str | None
-    headers: Mapping[str, str]
-    trailers: Mapping[str, str]
+    head: Sequence[bytes]
+    tail: Sequence[bytes]
     content: bytes
     http_version: str
     timings: Timings
     certificates: Sequence[Fields]
     protocol: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return _parsed(self.head)
+
+    @property
+    def trailers(self) -> dict[str, str]:
+        return _parsed(self.tail)
 
     @property
     def body(self) -> str:
@@ -63,8 +74,9 @@ class Intake:
     def __init__(self, body_limit: int) -> None:
         self._body_limit = body_limit
         self._body = bytearray()
-        self._lines: list[bytes] = []
-        self._trailing: list[bytes] = []
+        self.head: list[bytes] = []
+        self.tail: list[bytes] = []
+        self._lines = self.head
         self._header_bytes = 0
         self._encodings = 0
         self.received = 0
@@ -75,17 +87,9 @@ class Intake:
         return bytes(self._body)
 
     @property
-    def headers(self) -> dict[str, str]:
-        return _parsed(self._lines)
-
-    @property
-    def trailers(self) -> dict[str, str]:
-        return _parsed(self._trailing)
-
-    @property
     def is_in_unknown_encoding(self) -> bool:
         """Such as the `utf-8` and `aws-chunked` that some servers send, which browsers do not mind."""
-        named = self.headers.get("content-encoding", "").lower().split(",")
+        named = _parsed(self.head).get("content-encoding", "").lower().split(",")
         return not {each.strip() for each in named} <= _ENCODINGS
 
     def take_body(self, piece: bytes) -> int | None:
@@ -100,14 +104,15 @@ class Intake:
         self._header_bytes += len(line)
         if self._header_bytes > HEADERS_LIMIT:
             return self._refuse("headers")
-        if line.startswith(b"HTTP/"):
+        self._lines.append(line)
+        if line == b"\r\n":
+            self._lines = self.tail
+        elif line.startswith(b"HTTP/"):
             # Of an interim answer nothing stays.
-            self._lines, self._trailing = [], []
-        elif self._lines and self._lines[-1] == b"\r\n":
-            self._trailing.append(line)
-        else:
-            self._lines.append(line)
-            self._encodings += _encodings_in(line)
+            self.head = self._lines = []
+            self.tail = []
+        elif line[:17].lower() == b"content-encoding:" and self._lines is self.head:
+            self._encodings += sum(each.strip().lower() in _PACKED for each in line[17:].split(b","))
         return self._refuse("encodings") if self._encodings > 1 else None
 
     def _refuse(self, what: str) -> int:
@@ -115,23 +120,15 @@ class Intake:
         return -1
 
 
-def _encodings_in(line: bytes) -> int:
-    name, _, value = line.partition(b":")
-    if name.lower() != b"content-encoding":
-        return 0
-    return sum(each.strip().lower() in _PACKED for each in value.split(b","))
-
-
 def _parsed(lines: Sequence[bytes]) -> dict[str, str]:
     """Lower-case names; what is repeated is joined."""
     headers: dict[str, str] = {}
     name = ""
     for line in lines:
-        text = line.decode("latin-1").rstrip("\r\n")
-        if text[:1] in {" ", "\t"} and name:
-            headers[name] = f"{headers[name]} {text.strip()}"
-        elif ":" in text:
-            name, value = text.split(":", 1)
-            name, value = name.strip().lower(), value.strip()
+        before, colon, after = line.decode("latin-1").partition(":")
+        if name and line[:1] in (b" ", b"\t"):
+            headers[name] = f"{headers[name]} {(before + colon + after).strip()}"
+        elif colon:
+            name, value = before.strip().lower(), after.strip()
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers

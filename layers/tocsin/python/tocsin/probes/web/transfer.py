@@ -130,8 +130,8 @@ class HttpTransfer:
         return Answered(
             status=read(pycurl.RESPONSE_CODE),
             location=(self._curl.getinfo_raw(pycurl.REDIRECT_URL) or b"").decode("utf-8", "replace"),
-            headers=self._intake.headers,
-            trailers=self._intake.trailers,
+            head=self._intake.head,
+            tail=self._intake.tail,
             content=self._intake.content,
             http_version=VERSIONS.get(read(pycurl.INFO_HTTP_VERSION), ""),
             timings=self._timings(),
