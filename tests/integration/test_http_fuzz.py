@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.babbler import Babbler, Speech, babbler
@@ -110,6 +110,7 @@ def prober() -> Prober:
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@example(speech=Speech((OK + b": \r\n\r\n",)), version=None)
 @given(speech=speeches(), version=st.sampled_from([None, "1.1", "2"]))
 def test_each_check_ends_and_it_is_not_our_fault(
     prober: Prober, server: Babbler, speech: Speech, version: Literal["1.1", "2"] | None
