@@ -14,9 +14,9 @@ from tocsin.cli.file.reading import read_file
 from tocsin.cli.options import as_json_option, file_argument
 
 FOOTER = (
-    "While all is well: incidents, pages and readers of the status page come on top. AWS's list prices in us- "
-    "east-1 as of {as_of:%-d %B %Y}. Data transfer is mostly what checks send to their targets. What is free each "
-    "month counts in full only where nothing else in the account uses it."
+    "While all is well: incidents, pages and readers of the status page come on top. AWS's list prices in us-east-1 "
+    "as of {as_of:%-d %B %Y}, not yet compared with AWS's pages. Data transfer is mostly what checks send to their "
+    "targets. What is free each month counts in full only where nothing else in the account uses it."
 )
 
 Others = Mapping[str, float]
